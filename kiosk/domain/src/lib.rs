@@ -1,0 +1,36 @@
+//! The rules of the centre's door, and nothing else.
+//!
+//! Pure: no input or output, no clock, no randomness, no async. Time and ids are arguments ([`Context`]), what should happen is a
+//! return value ([`Decision`]). The kiosk's desk, the simulator and the tests run these very functions, so no rule is written twice.
+//!
+//! | idea | where |
+//! |---|---|
+//! | what the office tells the kiosk | [`reference`](mod@reference), [`calendar`], [`floor`], [`settings`] |
+//! | what happened | [`event`], [`record`] |
+//! | what is true today | [`today`] |
+//! | what shall happen now | [`decide`](mod@decide), [`plan`](mod@plan), [`due`] |
+//! | what the visitor is told | [`verdict`] |
+
+pub mod calendar;
+pub mod code;
+pub mod decide;
+pub mod due;
+pub mod event;
+pub mod floor;
+pub mod hhmm;
+pub mod ids;
+pub mod plan;
+pub mod record;
+pub mod reference;
+pub mod settings;
+pub mod text;
+pub mod today;
+pub mod verdict;
+
+pub use decide::{Command, Context, Decision, decide};
+pub use due::next_due;
+pub use event::Event;
+pub use plan::{Plan, plan};
+pub use reference::Reference;
+pub use today::{Today, apply};
+pub use verdict::Verdict;
