@@ -1,0 +1,29 @@
+# The front door. `make` alone says what there is.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help demo test bench fmt lint
+
+help: ## say what each target does
+	@echo 'Genkan, the check-in desk at the door. Each target installs what it needs and says so.'
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{printf "%-12s %s\n", $$1, $$2}'
+
+demo: ## a whole sample centre on this machine; KEEP=1 keeps the data of the last one, Ctrl-C ends it
+	@.ci/setup demo
+	@.ci/build
+	@exec cargo run --quiet -p e2e --bin demo
+
+test: ## build and run every test; full log in target/test/log.txt
+	@.ci/test
+
+bench: ## measure speed and memory against our aims, as one table
+	@.ci/setup bench
+	@.ci/build
+	@exec cargo run --quiet -p e2e --bin bench
+
+fmt: ## format the code
+	@.ci/setup fmt
+	cargo fmt --all
+
+lint: ## check format, clippy, licences, and what may depend on what
+	@.ci/lint
