@@ -65,7 +65,7 @@ impl StateReport<'_> {
             let since = match state {
                 DeviceState::Missing { reason: known, .. } if *known == reason => return false,
                 DeviceState::Missing { since, .. } => *since,
-                DeviceState::Connecting | DeviceState::Ready => Utc::now(),
+                DeviceState::Connecting | DeviceState::Ready => real_time(),
             };
             *state = DeviceState::Missing {
                 since,
@@ -77,6 +77,14 @@ impl StateReport<'_> {
             tracing::warn!(device = self.device, reason, "device missing");
         }
     }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "staff look for a loose cable by the clock on the wall, in a rehearsal too; nothing is decided by it"
+)]
+fn real_time() -> DateTime<Utc> {
+    Utc::now()
 }
 
 /// Waiting times that double from the first to the longest.
