@@ -11,6 +11,7 @@
 //! | what shall happen now | [`decide`](mod@decide), [`plan`](mod@plan), [`due`] |
 //! | what the visitor is told | [`verdict`] |
 
+mod board;
 pub mod calendar;
 pub mod code;
 pub mod decide;
@@ -23,6 +24,7 @@ pub mod plan;
 pub mod record;
 pub mod reference;
 pub mod settings;
+mod stay;
 pub mod text;
 pub mod today;
 pub mod verdict;

@@ -1,0 +1,116 @@
+//! Letting somebody in.
+
+use super::scan::Visitor;
+use super::{Case, Decision};
+use crate::event::{Activity, CallReason, Choice, Event, LimitedBy};
+use crate::ids::{OfferId, ReservationId, VisitId};
+use crate::reference::{DateTime, Reservation};
+use crate::verdict::{Admitted, Note, Place, Verdict};
+
+/// What a visit begins with.
+pub(super) struct Beginning {
+    pub(super) activity: Activity,
+    pub(super) reservation: Option<ReservationId>,
+    pub(super) bridge_to: Option<ReservationId>,
+    pub(super) offer: Option<OfferId>,
+    pub(super) until: DateTime,
+}
+
+impl Case<'_> {
+    pub(super) fn begin(self, visitor: &Visitor, beginning: Beginning) -> (VisitId, Event) {
+        let visit = self.context.visit_id(0);
+        let Beginning { activity, reservation, bridge_to, offer, until } = beginning;
+        let started = Event::VisitStarted {
+            visit: visit.clone(),
+            member: visitor.member.id.clone(),
+            category: visitor.member.category,
+            company: visitor.member.company.clone(),
+            station: visitor.station.clone(),
+            activity,
+            reservation,
+            bridge_to,
+            offer,
+            courtesy: visitor.courtesy,
+            started_at: self.context.now,
+            until,
+        };
+        (visit, started)
+    }
+
+    /// Checks somebody in on a seat. On a bridge the time until the reservation is free of charge.
+    pub(super) fn admit_to_seat(
+        self,
+        visitor: &Visitor,
+        choice: &Choice,
+        reservation: Option<&ReservationId>,
+        chosen: Option<(&OfferId, Option<&ReservationId>)>,
+    ) -> Decision {
+        let bridge_to = chosen.and_then(|(_, bridge_to)| bridge_to);
+        let keeps_seat = choice.goes_on_until.is_some();
+        let until = choice.goes_on_until.unwrap_or(choice.until);
+        let fulfilled = if keeps_seat { bridge_to } else { reservation };
+        let (visit, started) = self.begin(
+            visitor,
+            Beginning {
+                activity: Activity::Coworking,
+                reservation: fulfilled.cloned(),
+                bridge_to: bridge_to.cloned(),
+                offer: chosen.map(|(offer, _)| offer.clone()),
+                until,
+            },
+        );
+        let counts_from = if bridge_to.is_some() { choice.until } else { self.context.now };
+        let assigned = Event::SeatAssigned {
+            visit: visit.clone(),
+            seat: choice.seat.clone(),
+            zone: choice.zone.clone(),
+            until,
+            limited_by: if keeps_seat { LimitedBy::OwnReservation } else { choice.limited_by },
+            counts_from,
+            reservation: fulfilled.cloned(),
+        };
+        let place = Place::Seat { seat: choice.seat.clone(), zone: choice.zone.clone() };
+        let limited_by = if keeps_seat { LimitedBy::OwnReservation } else { choice.limited_by };
+        let admitted = self.admitted(visitor, visit, place, until, limited_by, fulfilled);
+        self.with_note(visitor, vec![started, assigned], admitted)
+    }
+
+    /// Checks somebody in for a programme or a consultation.
+    pub(super) fn admit_without_seat(self, visitor: &Visitor, reservation: &Reservation, activity: Activity) -> Decision {
+        let place = match &activity {
+            Activity::Programme { programme } => self.programme_place(programme),
+            _ => Place::Consultation,
+        };
+        let beginning = Beginning {
+            activity,
+            reservation: Some(reservation.id.clone()),
+            bridge_to: None,
+            offer: None,
+            until: reservation.ends,
+        };
+        let (visit, started) = self.begin(visitor, beginning);
+        let why = LimitedBy::OwnReservation;
+        let admitted = self.admitted(visitor, visit, place, reservation.ends, why, Some(&reservation.id));
+        self.with_note(visitor, vec![started], admitted)
+    }
+
+    fn admitted(
+        self,
+        visitor: &Visitor,
+        visit: VisitId,
+        place: Place,
+        until: DateTime,
+        limited_by: LimitedBy,
+        done: Option<&ReservationId>,
+    ) -> Admitted {
+        let next = self.next_appointment(visitor.member, done);
+        Admitted { visit, place, until, limited_by, next, note: visitor.note }
+    }
+
+    fn with_note(self, visitor: &Visitor, mut events: Vec<Event>, admitted: Admitted) -> Decision {
+        if visitor.note == Some(Note::ShowProof) {
+            events.push(Event::StaffCalled { station: visitor.station.clone(), reason: CallReason::Unverified });
+        }
+        Decision::answer(events, Verdict::Admitted(admitted))
+    }
+}

@@ -1,0 +1,202 @@
+//! People with a reservation today, nearest first (rules section 2, point 6).
+
+use super::scan::Visitor;
+use super::{Case, Decision};
+use crate::board::Busy;
+use crate::event::{Activity, Choice, Event, LimitedBy, Refusal};
+use crate::floor::Features;
+use crate::ids::{OfferId, ReservationId, SeatId};
+use crate::plan::Situation;
+use crate::reference::{JST, Member, DateTime, Purpose, Reservation};
+use crate::settings::minutes;
+use crate::stay::{Ceiling, best_choice, closing, moment};
+use crate::today::{SeatPlace, Visit};
+use crate::verdict::{Appointment, AppointmentKind, Bridge, Place, Remedy, TooEarly, Verdict};
+use chrono::{NaiveTime, TimeDelta};
+
+impl<'a> Case<'a> {
+    pub(super) fn situation(self, ended: &[OfferId]) -> Situation<'a> {
+        Situation::new(self.reference, self.today, self.context.now, ended)
+    }
+
+    /// What a member still has before them today, in order of time; `done` is the one they are using now.
+    pub(super) fn appointments(self, member: &Member, done: Option<&ReservationId>) -> Vec<&'a Reservation> {
+        let (today, now) = (self.today, self.context.now);
+        let date = match (self.context.trusted, today.date) {
+            (false, Some(date)) => date,
+            _ => now.date_naive(),
+        };
+        let open = |one: &&Reservation| {
+            let is_over = self.context.trusted && one.ends <= now;
+            one.member == member.id && !one.cancelled && !is_over && Some(&one.id) != done
+        };
+        let mut found: Vec<_> = self
+            .reference
+            .reservations_on(date)
+            .filter(open)
+            .filter(|one| !today.no_shows.contains(&one.id) && !today.is_used(&one.id))
+            .filter(|one| self.kind_of(one).is_some())
+            .collect();
+        found.sort_by_key(|one| (one.starts, &one.id));
+        found
+    }
+
+    /// What an appointment is; none for a programme that was called off or is unknown.
+    fn kind_of(self, reservation: &Reservation) -> Option<AppointmentKind> {
+        match &reservation.purpose {
+            Purpose::Seat { .. } => Some(AppointmentKind::Seat),
+            Purpose::Consultation => Some(AppointmentKind::Consultation),
+            Purpose::Programme { programme } => {
+                let programme = self.reference.programmes.get(programme).filter(|one| !one.cancelled)?;
+                Some(AppointmentKind::Programme { title: programme.title.clone() })
+            }
+        }
+    }
+
+    fn appointment(self, reservation: &Reservation) -> Option<Appointment> {
+        Some(Appointment { starts: reservation.starts, what: self.kind_of(reservation)? })
+    }
+
+    pub(super) fn next_appointment(self, member: &Member, done: Option<&ReservationId>) -> Option<Appointment> {
+        self.appointments(member, done).into_iter().find_map(|one| self.appointment(one))
+    }
+
+    pub(super) fn keep_appointment(self, visitor: &Visitor, reservation: &'a Reservation) -> Decision {
+        let doors_open = self.doors_open(reservation);
+        if self.context.trusted && self.context.now < doors_open {
+            return self.too_early(visitor, reservation, doors_open);
+        }
+        match &reservation.purpose {
+            Purpose::Seat { needs } => {
+                self.take_reserved_seat(visitor, reservation, needs.and(visitor.member.needs), doors_open)
+            }
+            Purpose::Programme { programme } => {
+                let activity = Activity::Programme { programme: programme.clone() };
+                self.admit_without_seat(visitor, reservation, activity)
+            }
+            Purpose::Consultation => self.admit_without_seat(visitor, reservation, Activity::Consultation),
+        }
+    }
+
+    /// From when somebody is let in for a reservation.
+    fn doors_open(self, reservation: &Reservation) -> DateTime {
+        let early = &self.reference.settings.early;
+        match &reservation.purpose {
+            Purpose::Seat { .. } => reservation.starts - minutes(early.seat_min),
+            Purpose::Programme { .. } => {
+                let start = reservation.starts.with_timezone(&JST);
+                let closing = self.reference.calendar.closing(start.date_naive());
+                let by_evening = closing.is_none_or(|closing| closing <= start.time());
+                reservation.starts - minutes(if by_evening { early.evening_min } else { early.programme_min })
+            }
+            Purpose::Consultation => start_of_day(reservation.starts),
+        }
+    }
+
+    fn take_reserved_seat(
+        self,
+        visitor: &Visitor,
+        reservation: &'a Reservation,
+        needs: Features,
+        doors_open: DateTime,
+    ) -> Decision {
+        let now = self.context.now;
+        let (situation, planned) = self.situation(&visitor.ended).without(&reservation.id);
+        let ends = Ceiling::new(reservation.ends, LimitedBy::OwnReservation).or_before(closing(
+            self.reference,
+            now,
+            self.context.trusted,
+        ));
+        if let Some(choice) = self.seat_through(&situation, planned, needs, ends) {
+            return self.admit_to_seat(visitor, &choice, Some(&reservation.id), None);
+        }
+        if now < reservation.starts {
+            let situation = self.situation(&visitor.ended);
+            return self.bridge_or_come_back(visitor, reservation, doors_open.max(now), &situation);
+        }
+        // Given away to nobody and yet not there: somebody stays over time. The best remaining offer, and staff know.
+        let mut decision = self.walk_in(visitor, Some(&reservation.id));
+        if !self.today.unplaced.contains(&reservation.id) {
+            decision.events.push(Event::ReservationUnplaced { reservation: reservation.id.clone() });
+        }
+        decision
+    }
+
+    /// A seat from now to the end of a reservation that leaves everybody else's whole: the planned one if it can be.
+    fn seat_through(self, situation: &Situation, planned: Option<usize>, needs: Features, end: Ceiling) -> Option<Choice> {
+        let (from, to) = (self.context.now.timestamp(), end.at.timestamp());
+        let board = &situation.board;
+        let mut seats: Vec<usize> = board.free(needs, from, to).collect();
+        let beyond = |seat: usize| board.seat(seat).map_or(usize::MAX, |seat| seat.offers.beyond(needs));
+        seats.sort_by_key(|seat| (Some(*seat) != planned, beyond(*seat), *seat));
+        let wants = situation.commitments();
+        let seat = seats.into_iter().find(|seat| board.with(*seat, Busy::person(from, to)).holds(&wants))?;
+        let seat = board.seat(seat)?;
+        let (id, zone, pc) = (seat.id.clone(), seat.zone.clone(), seat.offers.pc);
+        Some(Choice { seat: id, zone, pc, until: end.at, limited_by: end.why, goes_on_until: None })
+    }
+
+    fn too_early(self, visitor: &Visitor, reservation: &'a Reservation, doors_open: DateTime) -> Decision {
+        let situation = self.situation(&visitor.ended);
+        self.bridge_or_come_back(visitor, reservation, doors_open, &situation)
+    }
+
+    /// A seat until the reservation begins, best the one that can then be kept; else the time to come back at.
+    fn bridge_or_come_back(
+        self,
+        visitor: &Visitor,
+        reservation: &'a Reservation,
+        doors_open: DateTime,
+        situation: &Situation<'a>,
+    ) -> Decision {
+        let Some(appointment) = self.appointment(reservation) else {
+            return self.walk_in(visitor, None);
+        };
+        let Some(choice) = self.bridge(visitor, reservation, situation) else {
+            let early = TooEarly { appointment, doors_open, bridge: None, remedy: Remedy::ComeBack };
+            let verdict = Verdict::TooEarly(early);
+            return self.refuse(visitor.station, Refusal::TooEarly, false, Some(visitor.member), verdict);
+        };
+        let (made, offer) = self.make_offer(visitor, vec![choice.clone()], Some(&reservation.id));
+        let bridge = Bridge { offer, choice, held_s: self.reference.settings.offer_hold_s };
+        let remedy = Remedy::TakeSeatUntilThen;
+        Decision::answer(vec![made], Verdict::TooEarly(TooEarly { appointment, doors_open, bridge: Some(bridge), remedy }))
+    }
+
+    fn bridge(self, visitor: &Visitor, reservation: &'a Reservation, situation: &Situation<'a>) -> Option<Choice> {
+        let now = self.context.now;
+        let closes = closing(self.reference, now, self.context.trusted);
+        let needs = visitor.member.needs;
+        if let Purpose::Seat { needs: reserved } = &reservation.purpose {
+            let (others, planned) = self.situation(&visitor.ended).without(&reservation.id);
+            let end = Ceiling::new(reservation.ends, LimitedBy::OwnReservation).or_before(closes);
+            if let Some(through) = self.seat_through(&others, planned, reserved.and(needs), end) {
+                return Some(Choice { until: reservation.starts, goes_on_until: Some(through.until), ..through });
+            }
+        }
+        let leaves = moment(reservation.starts.timestamp() - situation.board.gap(), now);
+        let ceiling = Ceiling::new(leaves, LimitedBy::OwnReservation).or_before(closes);
+        best_choice(situation, needs, now, ceiling, TimeDelta::seconds(situation.board.gap().max(60)))
+    }
+
+    pub(super) fn place_of(self, visit: &Visit) -> Place {
+        match (&visit.seat, &visit.activity) {
+            (Some(SeatPlace { seat, zone }), _) => Place::Seat { seat: seat.clone(), zone: zone.clone() },
+            (None, Activity::Programme { programme }) => self.programme_place(programme),
+            (None, Activity::Consultation) => Place::Consultation,
+            // Coworking is always on a seat; this is said of nobody.
+            (None, Activity::Coworking) => Place::Seat { seat: SeatId::from(""), zone: "".into() },
+        }
+    }
+
+    pub(super) fn programme_place(self, programme: &crate::ids::ProgrammeId) -> Place {
+        let found = self.reference.programmes.get(programme);
+        let title = found.map(|one| one.title.clone()).unwrap_or_default();
+        Place::Programme { title, zone: found.and_then(|one| one.zone.clone()) }
+    }
+}
+
+fn start_of_day(moment: DateTime) -> DateTime {
+    let local = moment.with_timezone(&JST);
+    local.with_time(NaiveTime::MIN).single().unwrap_or(local)
+}

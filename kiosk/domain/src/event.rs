@@ -1,0 +1,407 @@
+//! What happened: facts in the past tense, with ids and without names or free text. A kind never changes its meaning.
+
+use crate::ids::{CompanyId, KioskId, MemberId, OfferId, ProgrammeId, ReservationId, RunId, SeatId, StationId, VisitId, ZoneId};
+use crate::record::{Position, Record};
+use crate::reference::{Category, DateTime};
+use crate::today::Carried;
+use chrono::{NaiveDate, SecondsFormat};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// One fact. An event carries all that [`apply`](crate::apply) needs, so replay asks nobody.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "kind")]
+pub enum Event {
+    /// A service started. Open offers ended with the run before.
+    #[serde(rename = "run.started")]
+    RunStarted {
+        /// The kiosk.
+        kiosk: KioskId,
+        /// Program version.
+        build: String,
+        /// Where the journal stood; none in a new one.
+        previous: Option<Position>,
+    },
+    /// NTP or the real-time clock vouched for the time; the record's `at` and uptime anchor the office's correction.
+    #[serde(rename = "clock.trusted")]
+    ClockTrusted {},
+    /// A day began, with what was still open. Replay starts here.
+    #[serde(rename = "day.opened")]
+    DayOpened {
+        /// The day.
+        date: NaiveDate,
+        /// What the day before left open.
+        carried: Carried,
+    },
+    /// A collection from the office took effect.
+    #[serde(rename = "collection.adopted")]
+    CollectionAdopted {
+        /// Its name.
+        name: String,
+        /// Its version.
+        version: u64,
+        /// SHA-256 of its bytes, hexadecimal.
+        sha256: String,
+    },
+    /// A visitor came in.
+    #[serde(rename = "visit.started")]
+    VisitStarted {
+        /// The visit.
+        visit: VisitId,
+        /// Whose.
+        member: MemberId,
+        /// The member's category that day (R3).
+        category: Category,
+        /// The member's company that day.
+        company: Option<CompanyId>,
+        /// Where they checked in.
+        station: StationId,
+        /// The first use of the visit.
+        activity: Activity,
+        /// The reservation that brought them.
+        reservation: Option<ReservationId>,
+        /// The reservation this stay leads up to: the bridge (rules section 2).
+        bridge_to: Option<ReservationId>,
+        /// The offer they chose from.
+        offer: Option<OfferId>,
+        /// The one visit allowed after the membership ran out (rules section 1).
+        courtesy: bool,
+        /// When they came.
+        started_at: DateTime,
+        /// Until when a use without a seat lasts; a seat has its own in `seat.assigned`.
+        until: DateTime,
+    },
+    /// A seat was promised to a visit, or another one in its place.
+    #[serde(rename = "seat.assigned")]
+    SeatAssigned {
+        /// The visit.
+        visit: VisitId,
+        /// The seat.
+        seat: SeatId,
+        /// Its zone.
+        zone: ZoneId,
+        /// Until when.
+        until: DateTime,
+        /// What ends it.
+        limited_by: LimitedBy,
+        /// From when the stay counts toward the day's total; later than now on a bridge.
+        counts_from: DateTime,
+        /// The reservation the stay fulfils from now on.
+        reservation: Option<ReservationId>,
+    },
+    /// A visitor was shown what is possible and the seats are held.
+    #[serde(rename = "offer.made")]
+    OfferMade {
+        /// The offer.
+        offer: OfferId,
+        /// To whom.
+        member: MemberId,
+        /// Where.
+        station: StationId,
+        /// The later reservation it leads up to.
+        bridge_to: Option<ReservationId>,
+        /// What may be chosen, in the order shown.
+        choices: Vec<Choice>,
+        /// The run's uptime at which it lapses, in milliseconds; a new run ends it too.
+        held_until_ms: u64,
+    },
+    /// The visitor asked for more time to decide.
+    #[serde(rename = "offer.held")]
+    OfferHeld {
+        /// The offer.
+        offer: OfferId,
+        /// The new end, as in `offer.made`.
+        held_until_ms: u64,
+    },
+    /// An offer ended and what it held is free.
+    #[serde(rename = "offer.ended")]
+    OfferEnded {
+        /// The offer.
+        offer: OfferId,
+        /// How.
+        reason: OfferEnd,
+    },
+    /// A stay was made longer.
+    #[serde(rename = "visit.extended")]
+    VisitExtended {
+        /// The visit.
+        visit: VisitId,
+        /// The new end.
+        until: DateTime,
+        /// What ends it.
+        limited_by: LimitedBy,
+    },
+    /// Nobody left by scan though the promised end and the grace are past.
+    #[serde(rename = "visit.overdue")]
+    VisitOverdue {
+        /// The visit.
+        visit: VisitId,
+        /// Since when.
+        since: DateTime,
+    },
+    /// A visit ended.
+    #[serde(rename = "visit.ended")]
+    VisitEnded {
+        /// The visit.
+        visit: VisitId,
+        /// By whom or what.
+        ended_by: EndedBy,
+        /// When it ended, or should have: the record's `at` says when this was written.
+        ended_at: DateTime,
+        /// Not measured but concluded; such ends feed no estimate.
+        inferred: bool,
+    },
+    /// Nobody came for a reservation.
+    #[serde(rename = "reservation.no_show")]
+    ReservationNoShow {
+        /// The reservation.
+        reservation: ReservationId,
+        /// When it lapsed.
+        lapsed_at: DateTime,
+    },
+    /// A reservation fits nowhere any more; office and staff are told (rules section 3).
+    #[serde(rename = "reservation.unplaced")]
+    ReservationUnplaced {
+        /// The reservation.
+        reservation: ReservationId,
+    },
+    /// A reservation that fitted nowhere fits again.
+    #[serde(rename = "reservation.placed")]
+    ReservationPlaced {
+        /// The reservation.
+        reservation: ReservationId,
+    },
+    /// A code or number was not accepted. Neither is recorded.
+    #[serde(rename = "scan.refused")]
+    ScanRefused {
+        /// Where.
+        station: StationId,
+        /// Why; the screen says less.
+        reason: Refusal,
+        /// Whether a number was typed.
+        typed: bool,
+        /// The member, where one was recognised.
+        member: Option<MemberId>,
+    },
+    /// Somebody at a station wants a person.
+    #[serde(rename = "staff.called")]
+    StaffCalled {
+        /// Where.
+        station: StationId,
+        /// Why.
+        reason: CallReason,
+    },
+}
+
+/// What a visitor does here: one use 利用 within a visit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Activity {
+    /// コワーキング.
+    Coworking,
+    /// 催し.
+    Programme {
+        /// Which one.
+        programme: ProgrammeId,
+    },
+    /// デジタル相談.
+    Consultation,
+}
+
+/// A seat put before a visitor.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Choice {
+    /// The seat.
+    pub seat: SeatId,
+    /// Its zone.
+    pub zone: ZoneId,
+    /// Whether a PC stands there.
+    pub pc: bool,
+    /// Until when.
+    pub until: DateTime,
+    /// What ends it.
+    pub limited_by: LimitedBy,
+    /// On a bridge: this very seat goes on as the reserved one, until then.
+    #[serde(default)]
+    pub goes_on_until: Option<DateTime>,
+}
+
+/// What ends a stay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LimitedBy {
+    /// The usual grant.
+    Grant,
+    /// The next person on that seat.
+    Reservation,
+    /// A programme's set-up.
+    Programme,
+    /// Closing.
+    Closing,
+    /// The member's total for the day.
+    DayTotal,
+    /// The end of the visitor's own reservation.
+    OwnReservation,
+}
+
+/// How an offer ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OfferEnd {
+    /// A choice was made.
+    Chosen,
+    /// The visitor went back.
+    Declined,
+    /// Its time ran out.
+    Lapsed,
+    /// The next scan took its place.
+    Superseded,
+}
+
+/// How a visit ended (rules section 9).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EndedBy {
+    /// The visitor, at a station.
+    Visitor,
+    /// Staff.
+    Staff,
+    /// The end of the last thing this person could stay for.
+    Closing,
+}
+
+/// Why a code or number was not accepted; for staff and office, not for the screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Refusal {
+    /// Not a code this centre uses.
+    Unreadable,
+    /// Well formed but unknown.
+    Unknown,
+    /// A pass that was reported lost or replaced.
+    PassRevoked,
+    /// A suspended member.
+    Suspended,
+    /// A former member.
+    MemberRevoked,
+    /// Membership ran out and the courtesy visit is used.
+    Expired,
+    /// The centre is not open for this person now.
+    Closed,
+    /// Too early, and no seat until then.
+    TooEarly,
+    /// Every suitable seat is taken.
+    Full,
+    /// The day's total is used up.
+    DayTotal,
+    /// A typed number that cannot be one.
+    MistypedNumber,
+    /// Typing is closed after too many errors.
+    TooManyErrors,
+}
+
+/// Why staff are called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CallReason {
+    /// Somebody pressed 係員を呼ぶ.
+    Visitor,
+    /// A guest or delivery is at the door.
+    Guest,
+    /// Many unknown codes in a row.
+    UnknownCodes,
+    /// Many wrong numbers.
+    TypedErrors,
+    /// Staff have yet to see a proof of this member.
+    Unverified,
+}
+
+/// Where and when a record was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    /// The run.
+    pub run: RunId,
+    /// Number within the run, from 1.
+    pub seq: u64,
+    /// Wall time, as far as it was known.
+    pub at: DateTime,
+    /// Milliseconds since the service's start.
+    pub uptime_ms: u64,
+    /// Whether the wall time was vouched for.
+    pub trusted: bool,
+    /// Idempotency key of the call.
+    pub cause: Option<String>,
+}
+
+/// An event with its stamp: what a journal record means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Where and when.
+    pub stamp: Stamp,
+    /// What.
+    pub event: Event,
+}
+
+/// A record that cannot be understood.
+#[derive(Debug, thiserror::Error)]
+pub enum UnreadableRecord {
+    /// Its event is not one of ours, or has other fields.
+    #[error("the event of record {seq} of run {run} cannot be read; this program may be older than the one that wrote it")]
+    Event {
+        /// The run.
+        run: RunId,
+        /// Its number.
+        seq: u64,
+        /// What serde says.
+        #[source]
+        source: serde_json::Error,
+    },
+    /// Its time is not RFC 3339.
+    #[error("the time of record {seq} of run {run} cannot be read")]
+    Time {
+        /// The run.
+        run: RunId,
+        /// Its number.
+        seq: u64,
+        /// What chrono says.
+        #[source]
+        source: chrono::ParseError,
+    },
+}
+
+impl Entry {
+    /// The record to store: its JSON text is fixed here once and for all.
+    ///
+    /// # Errors
+    /// Never for the events of this module; JSON can express them all.
+    pub fn to_record(&self) -> Result<Record, serde_json::Error> {
+        let tagged = serde_json::to_value(&self.event)?;
+        let kind = tagged.get("kind").and_then(|kind| kind.as_str()).unwrap_or_default().to_owned();
+        let Stamp { run, seq, at, uptime_ms, trusted, cause } = self.stamp.clone();
+        Ok(Record {
+            run,
+            seq,
+            at: at.to_rfc3339_opts(SecondsFormat::Millis, false),
+            uptime_ms,
+            trusted,
+            cause,
+            kind,
+            body: serde_json::to_string(&self.event)?,
+        })
+    }
+
+    /// Reads a stored or received record.
+    ///
+    /// # Errors
+    /// An unknown event or an unreadable time.
+    pub fn from_record(record: &Record) -> Result<Self, UnreadableRecord> {
+        let (run, seq) = (record.run.clone(), record.seq);
+        let event = serde_json::from_str(&record.body)
+            .map_err(|source| UnreadableRecord::Event { run: run.clone(), seq, source })?;
+        let at = chrono::DateTime::parse_from_rfc3339(&record.at)
+            .map_err(|source| UnreadableRecord::Time { run: run.clone(), seq, source })?;
+        let stamp = Stamp { run, seq, at, uptime_ms: record.uptime_ms, trusted: record.trusted, cause: record.cause.clone() };
+        Ok(Self { stamp, event })
+    }
+}

@@ -1,0 +1,332 @@
+//! What is true today: the events since `day.opened`, folded.
+
+use crate::code::Code;
+use crate::event::{Activity, Choice, EndedBy, Entry, Event, LimitedBy, Refusal};
+use crate::ids::{CompanyId, MemberId, OfferId, ReservationId, SeatId, StationId, VisitId, ZoneId};
+use crate::reference::{Category, DateTime};
+use crate::verdict::Verdict;
+use chrono::{NaiveDate, TimeDelta};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use utoipa::ToSchema;
+
+/// The state of one day at the door.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Today {
+    /// The day that was opened last; none before the first.
+    pub date: Option<NaiveDate>,
+    /// Today's visits, ended ones too, and what earlier days left open.
+    pub visits: BTreeMap<VisitId, Visit>,
+    /// Offers being decided on.
+    pub offers: BTreeMap<OfferId, Offer>,
+    /// Reservations nobody came for.
+    pub no_shows: BTreeSet<ReservationId>,
+    /// Reservations that fit nowhere, as last told.
+    pub unplaced: BTreeSet<ReservationId>,
+    /// Members who have had their courtesy visit.
+    pub courtesies: BTreeSet<MemberId>,
+    /// Wrong numbers typed in a row, by station.
+    pub mistyped: BTreeMap<StationId, Mistyped>,
+    /// Unknown codes in a row, by station.
+    pub unknown_codes: BTreeMap<StationId, u32>,
+    /// Versions of the adopted collections.
+    pub adopted: BTreeMap<String, u64>,
+    /// The latest time that was vouched for; the clock is never below it.
+    pub latest_trusted: Option<DateTime>,
+    /// The last answers at each station, for codes that are read twice. Not from events: it is worth seconds only.
+    answers: BTreeMap<StationId, LastAnswer>,
+}
+
+/// What a day hands to the next.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Carried {
+    /// Visits that are still open.
+    pub visits: Vec<Visit>,
+    /// Members who have had their courtesy visit.
+    pub courtesies: BTreeSet<MemberId>,
+}
+
+/// One person's visit 来所.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Visit {
+    /// Its id.
+    pub id: VisitId,
+    /// Whose.
+    pub member: MemberId,
+    /// The member's category then.
+    pub category: Category,
+    /// The member's company then.
+    pub company: Option<CompanyId>,
+    /// What it is for.
+    pub activity: Activity,
+    /// The reservation it fulfils.
+    pub reservation: Option<ReservationId>,
+    /// The later reservation it leads up to.
+    pub bridge_to: Option<ReservationId>,
+    /// When it began.
+    pub started_at: DateTime,
+    /// Until when it is promised.
+    pub until: DateTime,
+    /// What ends it.
+    pub limited_by: LimitedBy,
+    /// From when it counts toward the day's total.
+    pub counts_from: DateTime,
+    /// The seat, where it has one.
+    pub seat: Option<SeatPlace>,
+    /// Whether the promised end and the grace are past.
+    pub overdue: bool,
+    /// How it ended.
+    pub ended: Option<Ended>,
+}
+
+/// A seat and its zone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SeatPlace {
+    /// The seat.
+    pub seat: SeatId,
+    /// Its zone, as it was when the seat was promised.
+    pub zone: ZoneId,
+}
+
+/// How and when a visit ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Ended {
+    /// When.
+    pub at: DateTime,
+    /// By whom or what.
+    pub by: EndedBy,
+}
+
+/// Seats put before a member.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    /// To whom.
+    pub member: MemberId,
+    /// Where.
+    pub station: StationId,
+    /// The later reservation it leads up to.
+    pub bridge_to: Option<ReservationId>,
+    /// What may be chosen.
+    pub choices: Vec<Choice>,
+    /// The uptime at which it lapses, in milliseconds.
+    pub held_until_ms: u64,
+}
+
+/// Wrong numbers typed at a station.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mistyped {
+    /// How many in a row.
+    pub count: u32,
+    /// When the last was typed.
+    pub last: DateTime,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct LastAnswer {
+    code: Code,
+    at_ms: u64,
+    verdict: Verdict,
+}
+
+impl Visit {
+    /// Whether the visitor is still inside.
+    pub fn is_open(&self) -> bool {
+        self.ended.is_none()
+    }
+
+    /// How long it counts toward the day's total.
+    pub fn counted(&self) -> TimeDelta {
+        let end = self.ended.map_or(self.until, |ended| ended.at);
+        (end - self.counts_from).max(TimeDelta::zero())
+    }
+}
+
+impl Today {
+    /// Visits whose people are inside.
+    pub fn inside(&self) -> impl Iterator<Item = &Visit> {
+        self.visits.values().filter(|visit| visit.is_open())
+    }
+
+    /// The open visit of a member.
+    pub fn visit_of(&self, member: &MemberId) -> Option<&Visit> {
+        self.inside().find(|visit| &visit.member == member)
+    }
+
+    /// Whether somebody has come for this reservation.
+    pub fn is_used(&self, reservation: &ReservationId) -> bool {
+        self.visits.values().any(|visit| visit.reservation.as_ref() == Some(reservation))
+    }
+
+    /// Whether its holder is inside and waits for it on another seat.
+    pub fn is_bridged(&self, reservation: &ReservationId) -> bool {
+        self.inside().any(|visit| visit.reservation.is_none() && visit.bridge_to.as_ref() == Some(reservation))
+    }
+
+    /// What a member's coworking has used of the day's total.
+    pub fn used_today(&self, member: &MemberId) -> TimeDelta {
+        let stays = self.visits.values().filter(|visit| &visit.member == member && visit.activity == Activity::Coworking);
+        stays.fold(TimeDelta::zero(), |sum, visit| sum + visit.counted())
+    }
+
+    /// The answer this station gave to the same code less than `window_ms` ago (rules section 2, point 0). An offer that is no
+    /// longer open is not repeated.
+    pub fn repeated_answer(&self, station: &StationId, code: &Code, uptime_ms: u64, window_ms: u64) -> Option<&Verdict> {
+        let last = self.answers.get(station)?;
+        if &last.code != code || uptime_ms.saturating_sub(last.at_ms) >= window_ms {
+            return None;
+        }
+        let offer = match &last.verdict {
+            Verdict::Offer(offered) => Some(&offered.offer),
+            Verdict::TooEarly(early) => early.bridge.as_ref().map(|bridge| &bridge.offer),
+            _ => None,
+        };
+        offer.is_none_or(|offer| self.offers.contains_key(offer)).then_some(&last.verdict)
+    }
+
+    /// Remembers an answer for [`Self::repeated_answer`].
+    pub fn remember_answer(&mut self, station: StationId, code: Code, uptime_ms: u64, verdict: Verdict) {
+        self.answers.insert(station, LastAnswer { code, at_ms: uptime_ms, verdict });
+    }
+
+    /// What the next day has to know.
+    pub fn carried(&self) -> Carried {
+        Carried { visits: self.inside().cloned().collect(), courtesies: self.courtesies.clone() }
+    }
+
+    fn open_day(&mut self, date: NaiveDate, carried: &Carried) {
+        *self = Self {
+            date: Some(date),
+            visits: carried.visits.iter().map(|visit| (visit.id.clone(), visit.clone())).collect(),
+            courtesies: carried.courtesies.clone(),
+            offers: std::mem::take(&mut self.offers),
+            adopted: std::mem::take(&mut self.adopted),
+            answers: std::mem::take(&mut self.answers),
+            latest_trusted: self.latest_trusted,
+            ..Self::default()
+        };
+    }
+
+    fn refuse(&mut self, station: &StationId, reason: Refusal, typed: bool, at: DateTime) {
+        if typed && matches!(reason, Refusal::MistypedNumber | Refusal::Unknown) {
+            let tries = self.mistyped.entry(station.clone()).or_insert(Mistyped { count: 0, last: at });
+            *tries = Mistyped { count: tries.count + 1, last: at };
+        } else if reason == Refusal::Unknown {
+            *self.unknown_codes.entry(station.clone()).or_default() += 1;
+        }
+    }
+
+    fn recognise(&mut self, station: &StationId) {
+        self.mistyped.remove(station);
+        self.unknown_codes.remove(station);
+    }
+
+    fn change(&mut self, visit: &VisitId, change: impl FnOnce(&mut Visit)) {
+        if let Some(visit) = self.visits.get_mut(visit) {
+            change(visit);
+        }
+    }
+}
+
+/// Folds one event into the day. Reads the event and its stamp and nothing else, so that replay ends where the day was.
+pub fn apply(today: &mut Today, entry: &Entry) {
+    let stamp = &entry.stamp;
+    if stamp.trusted {
+        today.latest_trusted = today.latest_trusted.max(Some(stamp.at));
+    }
+    match &entry.event {
+        Event::RunStarted { .. } => {
+            today.offers.clear();
+            today.answers.clear();
+        }
+        Event::ClockTrusted {} | Event::StaffCalled { .. } => {}
+        Event::DayOpened { date, carried } => today.open_day(*date, carried),
+        Event::CollectionAdopted { name, version, .. } => {
+            today.adopted.insert(name.clone(), *version);
+        }
+        Event::VisitStarted { station, .. } => {
+            today.recognise(station);
+            start_visit(today, &entry.event);
+        }
+        Event::SeatAssigned { visit, seat, zone, until, limited_by, counts_from, reservation } => {
+            today.change(visit, |visit| {
+                visit.seat = Some(SeatPlace { seat: seat.clone(), zone: zone.clone() });
+                visit.until = *until;
+                visit.limited_by = *limited_by;
+                visit.counts_from = *counts_from;
+                visit.overdue = false;
+                visit.reservation = reservation.clone();
+            });
+        }
+        Event::OfferMade { offer, member, station, bridge_to, choices, held_until_ms } => {
+            today.recognise(station);
+            let made = Offer {
+                member: member.clone(),
+                station: station.clone(),
+                bridge_to: bridge_to.clone(),
+                choices: choices.clone(),
+                held_until_ms: *held_until_ms,
+            };
+            today.offers.insert(offer.clone(), made);
+        }
+        Event::OfferHeld { offer, held_until_ms } => {
+            if let Some(offer) = today.offers.get_mut(offer) {
+                offer.held_until_ms = *held_until_ms;
+            }
+        }
+        Event::OfferEnded { offer, .. } => {
+            today.offers.remove(offer);
+        }
+        Event::VisitExtended { visit, until, limited_by } => today.change(visit, |visit| {
+            visit.until = *until;
+            visit.limited_by = *limited_by;
+            visit.overdue = false;
+        }),
+        Event::VisitOverdue { visit, .. } => today.change(visit, |visit| visit.overdue = true),
+        Event::VisitEnded { visit, ended_by, ended_at, .. } => {
+            today.change(visit, |visit| visit.ended = Some(Ended { at: *ended_at, by: *ended_by }));
+        }
+        Event::ReservationNoShow { reservation, .. } => {
+            today.no_shows.insert(reservation.clone());
+            today.unplaced.remove(reservation);
+        }
+        Event::ReservationUnplaced { reservation } => {
+            today.unplaced.insert(reservation.clone());
+        }
+        Event::ReservationPlaced { reservation } => {
+            today.unplaced.remove(reservation);
+        }
+        Event::ScanRefused { station, reason, typed, .. } => today.refuse(station, *reason, *typed, stamp.at),
+    }
+}
+
+fn start_visit(today: &mut Today, event: &Event) {
+    let Event::VisitStarted { visit, member, category, company, activity, reservation, bridge_to, courtesy, started_at, until, .. } =
+        event
+    else {
+        return;
+    };
+    if *courtesy {
+        today.courtesies.insert(member.clone());
+    }
+    let started = Visit {
+        id: visit.clone(),
+        member: member.clone(),
+        category: *category,
+        company: company.clone(),
+        activity: activity.clone(),
+        reservation: reservation.clone(),
+        bridge_to: bridge_to.clone(),
+        started_at: *started_at,
+        until: *until,
+        limited_by: LimitedBy::OwnReservation,
+        counts_from: *started_at,
+        seat: None,
+        overdue: false,
+        ended: None,
+    };
+    today.visits.insert(visit.clone(), started);
+}

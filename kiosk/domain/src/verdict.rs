@@ -1,0 +1,317 @@
+//! What the visitor is told. Every refusal carries its remedy; a refusal is an answer, not an error.
+
+use crate::event::{Choice, LimitedBy};
+use crate::ids::{OfferId, SeatId, VisitId, ZoneId};
+use crate::reference::DateTime;
+use crate::text::Text;
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// The answer to a scan, a typed number or a choice. In JSON the field `verdict` names it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "verdict", rename_all = "snake_case")]
+pub enum Verdict {
+    /// Checked in.
+    Admitted(Admitted),
+    /// Already inside: the visitor's menu.
+    Inside(Inside),
+    /// What is possible now, to choose from.
+    Offer(Offered),
+    /// The reservation is later; perhaps a seat until then.
+    TooEarly(TooEarly),
+    /// Every suitable seat is taken.
+    Full(Full),
+    /// Not open for this person now.
+    Closed(Closed),
+    /// The membership ran out.
+    Expired(Expired),
+    /// Unknown, suspended or revoked: one neutral screen.
+    NotRecognised(Refused),
+    /// The scanner saw something that is no code of ours.
+    Unreadable(Refused),
+    /// Too many wrong numbers were typed here.
+    TooManyErrors(Refused),
+    /// The visit is over.
+    Left(Left),
+    /// The stay is longer now.
+    Extended(Extended),
+    /// The stay cannot be made longer.
+    NotExtended(NotExtended),
+    /// What was offered is no longer held, or the visit is over: begin again.
+    Lapsed(Refused),
+    /// Staff are on their way.
+    StaffCalled(Refused),
+}
+
+/// What to do next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Remedy {
+    /// Take the seat offered until the reservation begins.
+    TakeSeatUntilThen,
+    /// Come back at the time shown.
+    ComeBack,
+    /// Reserve another time.
+    ReserveAnotherTime,
+    /// Renew the membership.
+    Renew,
+    /// Speak with the staff, who have been told.
+    SeeStaff,
+    /// Hold the code to the scanner again.
+    HoldAgain,
+    /// Check the number and type it again.
+    CheckNumber,
+    /// Begin again with the pass.
+    StartAgain,
+    /// Wait here for staff.
+    WaitForStaff,
+}
+
+/// Where somebody goes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Place {
+    /// To a seat.
+    Seat {
+        /// The seat.
+        seat: SeatId,
+        /// Its zone.
+        zone: ZoneId,
+    },
+    /// To a programme.
+    Programme {
+        /// Its title.
+        title: Text,
+        /// The zone it is held in.
+        zone: Option<ZoneId>,
+    },
+    /// To the consultation rooms.
+    Consultation,
+}
+
+/// A later appointment of the same day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Appointment {
+    /// When.
+    pub starts: DateTime,
+    /// What.
+    pub what: AppointmentKind,
+}
+
+/// What a later appointment is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum AppointmentKind {
+    /// A reserved seat.
+    Seat,
+    /// A programme.
+    Programme {
+        /// Its title.
+        title: Text,
+    },
+    /// デジタル相談.
+    Consultation,
+}
+
+/// Checked in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Admitted {
+    /// The visit.
+    pub visit: VisitId,
+    /// Where to go.
+    pub place: Place,
+    /// Until when.
+    pub until: DateTime,
+    /// What ends it.
+    pub limited_by: LimitedBy,
+    /// The next appointment today.
+    pub next: Option<Appointment>,
+    /// Something to be settled besides.
+    pub note: Option<Note>,
+}
+
+/// Something to be settled although the visitor is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Note {
+    /// The membership has run out; please renew.
+    Renew,
+    /// Staff would like to see a proof once.
+    ShowProof,
+}
+
+/// The visitor's menu.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Inside {
+    /// The visit.
+    pub visit: VisitId,
+    /// Where the visitor is.
+    pub place: Place,
+    /// Until when.
+    pub until: DateTime,
+    /// What ends it.
+    pub limited_by: LimitedBy,
+    /// Whether it can be made longer.
+    pub extension: Extension,
+    /// The next appointment today.
+    pub next: Option<Appointment>,
+}
+
+/// Whether a stay can be made longer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Extension {
+    /// By one touch, until then.
+    Possible {
+        /// The new end.
+        until: DateTime,
+    },
+    /// No, and what stands in the way.
+    NotPossible {
+        /// What ends the stay.
+        limited_by: LimitedBy,
+    },
+}
+
+/// What is possible now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Offered {
+    /// To choose from it.
+    pub offer: OfferId,
+    /// At least one, the best first.
+    pub choices: Vec<Choice>,
+    /// Seconds for which it is held.
+    pub held_s: u32,
+    /// The next appointment today.
+    pub next: Option<Appointment>,
+    /// Something to be settled besides.
+    pub note: Option<Note>,
+}
+
+/// The reservation is later.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct TooEarly {
+    /// What is reserved.
+    pub appointment: Appointment,
+    /// From when the visitor is let in for it.
+    pub doors_open: DateTime,
+    /// A seat until then: the bridge, free of charge to the day's total.
+    pub bridge: Option<Bridge>,
+    /// What to do.
+    pub remedy: Remedy,
+}
+
+/// A seat until the reservation begins.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Bridge {
+    /// To take it.
+    pub offer: OfferId,
+    /// The seat; choice 0 of the offer.
+    pub choice: Choice,
+    /// Seconds for which it is held.
+    pub held_s: u32,
+}
+
+/// Every suitable seat is taken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Full {
+    /// When a seat is expected to be free, as promised ends stand; none when not today any more.
+    pub expected_free: Option<DateTime>,
+    /// Whether it is the visitor's own day's total that is used up, not the seats.
+    pub day_total_used: bool,
+    /// What to do.
+    pub remedy: Remedy,
+}
+
+/// Not open for this person now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Closed {
+    /// Why.
+    pub reason: ClosedBecause,
+    /// When the centre opens next.
+    pub next_opening: Option<NextOpening>,
+    /// What to do.
+    pub remedy: Remedy,
+}
+
+/// Why nobody is let in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum ClosedBecause {
+    /// It opens later today.
+    NotYetOpen,
+    /// It has closed, or takes no more visitors without a reservation today.
+    Ended,
+    /// It is closed today.
+    ClosedToday {
+        /// Why, as on the notice at the door.
+        text: Text,
+    },
+    /// Closed for a while within the day.
+    Break,
+    /// Only tonight's programme is on.
+    ProgrammeOnly,
+}
+
+/// When the centre opens next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct NextOpening {
+    /// The day.
+    pub date: NaiveDate,
+    /// The time.
+    #[serde(with = "crate::hhmm")]
+    #[schema(value_type = String)]
+    pub time: chrono::NaiveTime,
+}
+
+/// The membership ran out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Expired {
+    /// Its last day.
+    pub valid_until: NaiveDate,
+    /// What to do.
+    pub remedy: Remedy,
+}
+
+/// A plain answer with its remedy.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Refused {
+    /// What to do.
+    pub remedy: Remedy,
+}
+
+/// The visit is over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Left {
+    /// The visit.
+    pub visit: VisitId,
+    /// The next appointment today.
+    pub next: Option<Appointment>,
+}
+
+/// The stay is longer now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Extended {
+    /// The visit.
+    pub visit: VisitId,
+    /// The seat.
+    pub place: Place,
+    /// The new end.
+    pub until: DateTime,
+    /// What ends it.
+    pub limited_by: LimitedBy,
+}
+
+/// The stay cannot be made longer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct NotExtended {
+    /// The visit.
+    pub visit: VisitId,
+    /// Until when it stays.
+    pub until: DateTime,
+    /// What stands in the way.
+    pub limited_by: LimitedBy,
+    /// What to do.
+    pub remedy: Remedy,
+}
