@@ -39,12 +39,12 @@ write_summary() {
     printf '\n}\n' >>"$file"
 }
 
-# count_entries: fills `entries` with how many checks passed and failed, and the time it took.
-# shellcheck disable=SC2034 # read by whoever sources this
+# count_entries UNIT: fills `entries` with how many of them passed and failed, and the time it took.
+# shellcheck disable=SC2034 # `entries` is read by whoever sources this
 count_entries() {
     entries=(
-        "$(entry passed "$passed" checks "≥ 1" "$(truth 'passed > 0')")"
-        "$(entry failed "$failed" checks 0 "$(truth 'failed == 0')")"
+        "$(entry passed "$passed" "$1" "≥ 1" "$(truth 'passed > 0')")"
+        "$(entry failed "$failed" "$1" 0 "$(truth 'failed == 0')")"
         "$(entry seconds "$SECONDS" s "≤ 2700" "$(truth 'SECONDS <= 2700')")"
     )
 }
