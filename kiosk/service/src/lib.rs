@@ -1,3 +1,4 @@
 //! Placeholder.
 
 pub mod devices;
+pub mod journal;
