@@ -27,6 +27,7 @@ mod replay;
 mod retention;
 mod rows;
 mod schema;
+mod store;
 
 pub use error::JournalError;
 pub use identity::{Identity, Mode};
@@ -41,7 +42,7 @@ use std::time::Duration;
 use chrono::{DateTime, FixedOffset};
 use domain::ids::RunId;
 use domain::record::{Chained, Position, Record};
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
+use rusqlite::Connection;
 
 use error::storage;
 use files::Files;
@@ -61,7 +62,7 @@ const CHECKPOINT_EVERY: u32 = 160;
 pub struct Batch {
     /// The events, already numbered: each the next of its run, or number 1 of a new run.
     pub records: Vec<Record>,
-    /// The first answers to idempotency keys. A key that has an answer keeps it.
+    /// The first answers to idempotency keys. Should a key come again, its first answer counts at the next opening.
     pub answers: Vec<Answer>,
     /// The collections adopted by these events; each replaces the one of its name.
     pub collections: Vec<StoredCollection>,
@@ -107,7 +108,7 @@ pub struct Opened {
     pub head_unreadable: bool,
     /// The latest [`DAY_OPENED`] record and all after it; all records where no day was opened yet.
     pub replay: Vec<Chained>,
-    /// The first answers still kept ([`ANSWERS_KEPT`] at least), by key.
+    /// The first answers of [`ANSWERS_KEPT`] before the last trusted record, and perhaps older ones, by key.
     pub answers: Vec<Answer>,
     /// The adopted collections, by name.
     pub collections: Vec<StoredCollection>,
@@ -172,7 +173,7 @@ impl Journal {
             head_unreadable: head == Head::Unreadable
                 || (head == Head::Missing && replay.end.position > 0),
             replay: replay.records,
-            answers: replay::answers(&connection, &files.database)?,
+            answers: replay::answers(replay.answers, &connection, &files.database)?,
             collections: replay::collections(&connection, &files.database)?,
             cursor: rows::cursor(&connection)
                 .map_err(storage("read the journal"))?
@@ -223,7 +224,7 @@ impl Journal {
             return Ok(chained);
         }
         let first = self.end.position + 1;
-        store(
+        store::store(
             &mut self.connection,
             first,
             &chained,
@@ -248,22 +249,6 @@ impl Journal {
             self.write_head();
         }
         Ok(chained)
-    }
-
-    /// The first answer given to an idempotency key, while it is kept.
-    ///
-    /// # Errors
-    ///
-    /// [`JournalError::Storage`].
-    pub fn answer(&self, cause: &str) -> Result<Option<String>, JournalError> {
-        let read = || {
-            let sql = "SELECT body FROM answer WHERE cause = ?1";
-            self.connection
-                .prepare_cached(sql)?
-                .query_row([cause], |row| row.get(0))
-                .optional()
-        };
-        read().map_err(storage("read the journal"))
     }
 
     /// Moves the cursor to the last record the office holds durably. The same place again changes nothing.
@@ -306,7 +291,8 @@ impl Journal {
     }
 
     /// Removes a few hundred records that were acknowledged *and* are older than `retention` *and* lie before the latest
-    /// [`DAY_OPENED`], and answers older than [`ANSWERS_KEPT`]. To be called with a trusted `now` when nobody waits, again while [`Pruned::more`].
+    /// [`DAY_OPENED`], and answers without
+    /// record older than [`ANSWERS_KEPT`]. To be called with a trusted `now` when nobody waits, again while [`Pruned::more`].
     ///
     /// # Errors
     ///
@@ -412,47 +398,4 @@ impl Journal {
             tracing::warn!(%error, "the journal's head file could not be written");
         }
     }
-}
-
-fn store(
-    connection: &mut Connection,
-    first: i64,
-    records: &[Chained],
-    answers: &[Answer],
-    collections: &[StoredCollection],
-) -> rusqlite::Result<()> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    for (position, record) in (first..).zip(records) {
-        rows::insert(&transaction, position, record)?;
-    }
-    let last = first - 1 + records.len() as i64;
-    let trusted_ms = records
-        .last()
-        .filter(|last| last.record.trusted)
-        .and_then(|last| retention::milliseconds(&last.record.at));
-    for answer in answers {
-        let sql = "INSERT INTO answer (cause, position, trusted_ms, body) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING";
-        transaction.prepare_cached(sql)?.execute((
-            &answer.cause,
-            last,
-            trusted_ms,
-            &answer.body,
-        ))?;
-    }
-    for collection in collections {
-        let sql = "INSERT INTO collection (name, version, sha256, etag, body) VALUES (?1, ?2, ?3, ?4, ?5)
-                   ON CONFLICT (name) DO UPDATE SET version = excluded.version, sha256 = excluded.sha256,
-                                                    etag = excluded.etag, body = excluded.body";
-        let StoredCollection {
-            name,
-            version,
-            sha256,
-            etag,
-            body,
-        } = collection;
-        transaction
-            .prepare_cached(sql)?
-            .execute((name, *version as i64, sha256, etag, body))?;
-    }
-    transaction.commit()
 }

@@ -1,16 +1,17 @@
 //! Reading a journal from its anchor to its end: proving the chain, and keeping what the desk folds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::path::Path;
 
-use domain::record::{Chained, Position};
+use domain::record::{Chained, Position, Record};
 use rusqlite::Connection;
 use sha2::{Digest, Sha256};
 
 use super::head::Head;
+use super::retention::milliseconds;
 use super::rows::{self, COLUMNS, End};
 use super::schema::damage;
-use super::{Answer, DAY_OPENED, JournalError, StoredCollection};
+use super::{ANSWERS_KEPT, Answer, DAY_OPENED, JournalError, StoredCollection};
 
 /// What a whole reading found.
 #[derive(Debug, Default)]
@@ -21,6 +22,8 @@ pub(super) struct Replay {
     pub day: Option<i64>,
     /// The records since then, or all where no day was opened yet.
     pub records: Vec<Chained>,
+    /// The answers given with records, of [`ANSWERS_KEPT`].
+    pub answers: RecentAnswers,
     /// The head's position, when the journal does not hold it.
     pub tail_lost: Option<Position>,
 }
@@ -43,18 +46,20 @@ pub(super) fn replay(
     };
     let mut runs = Runs::read(connection).map_err(|error| damage(path, error))?;
 
-    let sql = format!("SELECT {COLUMNS} FROM record ORDER BY position");
+    let sql = format!("SELECT {COLUMNS}, answer FROM record ORDER BY position");
     let mut statement = connection
         .prepare(&sql)
         .map_err(|error| damage(path, error))?;
     let mut rows = statement
-        .query_map((), rows::chained)
+        .query_map((), |row| Ok((rows::chained(row)?, row.get(10)?)))
         .map_err(|error| damage(path, error))?;
-    while let Some((position, stored)) = rows
+    while let Some(((position, stored), answer)) = rows
         .next()
         .transpose()
         .map_err(|error| damage(path, error))?
     {
+        let record = &stored.record;
+        replay.answers.take(record, answer);
         let what = match replay.take(position, stored, &mut runs) {
             Ok(()) => {
                 found = found || head == replay.end.at.as_ref();
@@ -141,10 +146,51 @@ fn check_cursor(connection: &Connection, end: &End, path: &Path) -> Result<(), J
     })
 }
 
-/// The answers kept for repeats.
-pub(super) fn answers(connection: &Connection, path: &Path) -> Result<Vec<Answer>, JournalError> {
+/// Answers in the order they were given. Those that are surely too old are let go on the way, so that weeks without the
+/// office do not fill the memory. Age is counted as in `retention.rs`, up to the last trusted record.
+#[derive(Debug, Default)]
+pub(super) struct RecentAnswers(VecDeque<(Option<i64>, Answer)>);
+
+impl RecentAnswers {
+    fn take(&mut self, record: &Record, body: Option<String>) {
+        if let (Some(cause), Some(body)) = (&record.cause, body) {
+            self.0.push_back((
+                None,
+                Answer {
+                    cause: cause.clone(),
+                    body,
+                },
+            ));
+        }
+        let Some(now) = milliseconds(&record.at).filter(|_| record.trusted) else {
+            return;
+        };
+        let undated = self
+            .0
+            .iter_mut()
+            .rev()
+            .take_while(|(given, _)| given.is_none());
+        undated.for_each(|(given, _)| *given = Some(now));
+        let oldest =
+            now.saturating_sub(i64::try_from(ANSWERS_KEPT.as_millis()).unwrap_or(i64::MAX));
+        while self
+            .0
+            .front()
+            .is_some_and(|(given, _)| given.is_some_and(|given| given < oldest))
+        {
+            self.0.pop_front();
+        }
+    }
+}
+
+/// The answers kept for repeats, with and without records: the first one to each key.
+pub(super) fn answers(
+    recent: RecentAnswers,
+    connection: &Connection,
+    path: &Path,
+) -> Result<Vec<Answer>, JournalError> {
     let read = || {
-        let mut statement = connection.prepare("SELECT cause, body FROM answer ORDER BY cause")?;
+        let mut statement = connection.prepare("SELECT cause, body FROM answer")?;
         let rows = statement.query_map((), |row| {
             Ok(Answer {
                 cause: row.get(0)?,
@@ -153,7 +199,15 @@ pub(super) fn answers(connection: &Connection, path: &Path) -> Result<Vec<Answer
         })?;
         rows.collect::<rusqlite::Result<Vec<_>>>()
     };
-    read().map_err(|error| damage(path, error))
+    let alone = read().map_err(|error| damage(path, error))?;
+    let mut first = BTreeMap::new();
+    for answer in recent.0.into_iter().map(|(_, answer)| answer).chain(alone) {
+        first.entry(answer.cause).or_insert(answer.body);
+    }
+    Ok(first
+        .into_iter()
+        .map(|(cause, body)| Answer { cause, body })
+        .collect())
 }
 
 /// The adopted collections, each with the digest it came with.

@@ -22,7 +22,7 @@ const AT_ONCE: i64 = 500;
 pub struct Pruned {
     /// Records removed.
     pub records: u64,
-    /// Answers removed.
+    /// Answers removed that stood alone; those with a record go with it.
     pub answers: u64,
     /// Whether there is more to remove: call again when nobody waits.
     pub more: bool,

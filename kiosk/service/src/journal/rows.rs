@@ -68,6 +68,7 @@ pub(super) fn insert(
     transaction: &Transaction<'_>,
     position: i64,
     chained: &Chained,
+    answer: Option<&str>,
 ) -> rusqlite::Result<()> {
     let Chained { record, hash } = chained;
     let seq = record.seq as i64;
@@ -78,8 +79,8 @@ pub(super) fn insert(
             .execute((record.run.as_str(), position - 1))?;
     }
     let sql =
-        "INSERT INTO record (position, run, seq, at, uptime_ms, trusted, cause, kind, body, hash)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+        "INSERT INTO record (position, run, seq, at, uptime_ms, trusted, cause, kind, body, hash, answer)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
     transaction.prepare_cached(sql)?.execute(rusqlite::params![
         position,
         record.run.as_str(),
@@ -91,6 +92,7 @@ pub(super) fn insert(
         record.kind,
         record.body,
         hash.to_string(),
+        answer,
     ])?;
     Ok(())
 }

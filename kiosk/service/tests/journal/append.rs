@@ -163,24 +163,34 @@ fn refuses_what_does_not_follow_and_goes_on() {
 fn a_repeat_finds_the_first_answer() {
     let place = Place::new();
     let (mut journal, _) = place.open();
-    let with = |seq, body| Batch {
-        answers: vec![answer("key", body)],
-        ..batch(records("run-a", seq..=seq))
+    let with = |seqs, cause: &str, body| Batch {
+        answers: vec![answer(cause, body)],
+        ..batch(records("run-a", seqs))
     };
-    journal.append(with(1, "first")).unwrap();
-    journal.append(with(2, "second")).unwrap();
-    let alone = Batch {
-        answers: vec![answer("alone", "no event")],
+    journal
+        .append(with(1..=3, "cause-run-a-2", "with its record"))
+        .unwrap();
+    journal
+        .append(with(4..=4, "alone", "beside another's record"))
+        .unwrap();
+    journal
+        .append(with(5..=5, "alone", "a second one"))
+        .unwrap();
+    let mut again = with(6..=6, "cause-run-a-2", "a second one");
+    again.records[0].cause = Some("cause-run-a-2".to_owned());
+    journal.append(again).unwrap();
+    let no_event = Batch {
+        answers: vec![answer("none", "without any record")],
         ..Batch::default()
     };
-    assert!(journal.append(alone).unwrap().is_empty());
-    assert_eq!(journal.answer("key").unwrap().as_deref(), Some("first"));
-    assert_eq!(journal.answer("unknown").unwrap(), None);
+    assert!(journal.append(no_event).unwrap().is_empty());
     drop(journal);
-    assert_eq!(
-        place.open().1.answers,
-        [answer("alone", "no event"), answer("key", "first")]
-    );
+    let expected = [
+        answer("alone", "beside another's record"),
+        answer("cause-run-a-2", "with its record"),
+        answer("none", "without any record"),
+    ];
+    assert_eq!(place.open().1.answers, expected);
 }
 
 #[test]

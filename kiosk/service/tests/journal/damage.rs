@@ -33,7 +33,7 @@ fn small_day() -> Place {
         .unwrap();
     let (mut journal, _) = place.open();
     for seq in 1..=8 {
-        let answers = vec![answer(&format!("cause-b-{seq}"), "{}")];
+        let answers = vec![answer(&format!("cause-run-b-{seq}"), "{}")];
         journal
             .append(Batch {
                 answers,

@@ -324,26 +324,44 @@ fn much_goes_in_portions_and_across_runs() {
 
 #[test]
 fn answers_stay_for_two_days() {
-    let place = Place::new();
-    let (mut journal, _) = place.open();
-    let days = [3, 2, 1, 0];
-    for (days, seq) in days.into_iter().zip(1..) {
-        let answers = vec![answer(&format!("{days} days ago"), "{}")];
-        journal
-            .append(Batch {
-                answers,
-                ..batch(vec![aged(seq, "visit.started", days)])
-            })
-            .unwrap();
+    // (days old, whether the clock was trusted); the answers that are left.
+    type Given = [(i64, bool)];
+    let cases: &[(&Given, &[&str])] = &[
+        (
+            &[(3, true), (2, true), (1, true), (0, true)],
+            &["2:2", "3:1", "4:0"],
+        ),
+        (&[(20_000, false), (1, true)], &["1:20000", "2:1"]),
+        (
+            &[(20_000, false), (3, true), (1, true), (0, true)],
+            &["3:1", "4:0"],
+        ),
+        (&[(3, false), (3, false)], &["1:3", "2:3"]),
+    ];
+    for with_record in [true, false] {
+        for (given, left) in cases {
+            let place = Place::new();
+            let (mut journal, _) = place.open();
+            for ((days, trusted), seq) in given.iter().zip(1..) {
+                let key = format!("{seq}:{days}");
+                let cause = with_record.then(|| key.clone());
+                let record = Record {
+                    cause,
+                    trusted: *trusted,
+                    ..aged(seq, "visit.started", *days)
+                };
+                journal
+                    .append(Batch {
+                        answers: vec![answer(&key, "{}")],
+                        ..batch(vec![record])
+                    })
+                    .unwrap();
+            }
+            journal.prune(now(), WEEK).unwrap();
+            drop(journal);
+            let answers = place.open().1.answers;
+            let causes: Vec<&str> = answers.iter().map(|answer| answer.cause.as_str()).collect();
+            assert_eq!(causes, *left, "{given:?}, with record: {with_record}");
+        }
     }
-    let pruned = journal.prune(now(), WEEK).unwrap();
-    assert_eq!((pruned.records, pruned.answers), (0, 1));
-    assert_eq!(journal.answer("3 days ago").unwrap(), None);
-    assert_eq!(
-        journal.answer("2 days ago").unwrap().as_deref(),
-        Some("{}"),
-        "not a moment before"
-    );
-    drop(journal);
-    assert_eq!(place.open().1.answers.len(), 3);
 }

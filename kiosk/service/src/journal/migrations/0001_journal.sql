@@ -14,6 +14,7 @@ CREATE TABLE run (
     before INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- `answer` is the first answer to `cause`, on the last record it led to; the hash does not cover it.
 CREATE TABLE record (
     position  INTEGER PRIMARY KEY,
     run       TEXT    NOT NULL,
@@ -24,7 +25,8 @@ CREATE TABLE record (
     cause     TEXT,
     kind      TEXT    NOT NULL,
     body      TEXT    NOT NULL,
-    hash      TEXT    NOT NULL CHECK (length(hash) = 64)
+    hash      TEXT    NOT NULL CHECK (length(hash) = 64),
+    answer    TEXT
 ) STRICT;
 
 -- The last record removed; position 0: none yet.
@@ -47,7 +49,7 @@ CREATE TABLE cursor (
 INSERT INTO anchor (id) VALUES (1);
 INSERT INTO cursor (id) VALUES (1);
 
--- The first answer to each idempotency key. `position` is the journal's last record when it was given; `trusted_ms` is the
+-- First answers to idempotency keys that led to no record. `position` is the journal's last record when it was given; `trusted_ms` is the
 -- wall time then, in milliseconds since 1970, or NULL where nothing vouched for the clock.
 CREATE TABLE answer (
     cause      TEXT    NOT NULL PRIMARY KEY,
