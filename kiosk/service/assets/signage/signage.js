@@ -121,12 +121,16 @@
 
     /** Fills the box from sections `{heading, rows}`, heading a function or null, unless neither they nor the room have changed. */
     fill(content, sections) {
-      const key = JSON.stringify([content, this.box.clientWidth, this.box.clientHeight]);
+      const key = this.keyOf(content);
       if (key === this.key) return;
       this.key = key;
       this.box.replaceChildren();
       for (const section of sections()) this.add(section);
       this.show(Math.min(this.current, this.box.children.length - 1));
+    }
+
+    keyOf(content) {
+      return JSON.stringify([content, this.box.clientWidth, this.box.clientHeight]);
     }
 
     add({ heading, rows }) {
@@ -150,6 +154,10 @@
       return page;
     }
 
+    get count() {
+      return this.box.children.length;
+    }
+
     turn() {
       if (this.box.children.length > 1) this.show((this.current + 1) % this.box.children.length);
     }
@@ -158,12 +166,13 @@
       const pages = Array.from(this.box.children);
       this.current = Math.max(wanted, 0);
       pages.forEach((page, index) => page.classList.toggle("shown", index === this.current));
-      this.mark.textContent = pages.length > 1 ? `${this.current + 1} / ${pages.length}` : "";
+      if (this.mark) this.mark.textContent = pages.length > 1 ? `${this.current + 1} / ${pages.length}` : "";
     }
   }
 
   const programmePages = new Pages(byId("programme-box"), byId("programme-page"));
   const noticePages = new Pages(byId("notices-box"), byId("notices-page"));
+  const zonePages = new Pages(byId("zones"), null);
 
   // --- Programme ------------------------------------------------------------------------------------------------------------------
 
@@ -174,20 +183,21 @@
     return item.places_left > 0 ? make("span", "", `残り ${item.places_left}席`) : make("span", "shut", "満席");
   }
 
+  /** The large word of a row's first column and the line under it. */
   function timeOf(item, dated) {
-    if (dated) return ["b", dateText(day(item.date)), `${hour(item.starts)}～${hour(item.ends)}`];
-    if (item.state === "now") return ["b", "開催中", `～${hour(item.ends)}`];
-    if (item.state === "cancelled") return ["b", "中止", `${hour(item.starts)}～${hour(item.ends)}`];
-    return ["b", hour(item.starts), `～${hour(item.ends)}`];
+    if (dated) return [dateText(day(item.date)), `${hour(item.starts)}～${hour(item.ends)}`];
+    if (item.state === "now") return ["開催中", `～${hour(item.ends)}`];
+    if (item.state === "cancelled") return ["中止", `${hour(item.starts)}～${hour(item.ends)}`];
+    return [hour(item.starts), `～${hour(item.ends)}`];
   }
 
   function row(item, dated) {
-    const [, main, under] = timeOf(item, dated);
-    const time = make("div", "time", make("b", "", main), make("span", "", under));
-    const state = !dated && item.state === "next" ? make("span", "tag", "このあと") : null;
+    const [main, under] = timeOf(item, dated);
+    const next = !dated && item.state === "next" ? make("span", "tag", "このあと") : null;
+    const time = make("div", "time", make("b", "", main), make("span", "", under), next);
     const cancelled = dated && item.state === "cancelled" ? make("span", "shut", "中止") : null;
     const audience = AUDIENCES[item.audience] ? make("span", "", AUDIENCES[item.audience]) : null;
-    const meta = [state, cancelled, audience, places(item)].filter(Boolean).slice(0, dated ? 2 : 3);
+    const meta = [cancelled, audience, places(item)].filter(Boolean);
     const known = ["now", "next", "later", "cancelled"].includes(item.state) ? item.state : "later";
     return make("div", `row ${dated ? "dated " : ""}${known}`, time, make("div", "title two-lines", japanese(item.title)),
       make("div", "meta", ...meta));
@@ -200,7 +210,7 @@
     const had = list(view.programme).length > 0;
     const rows = items.map((item) => row(item, false));
     if (rows.length === 0) rows.push(make("p", "nothing", had ? "本日の予定はすべて終了しました。" : "本日の予定はありません。"));
-    return { heading: heading("本日のセミナー・研修", "Today’s programme"), rows };
+    return { heading: heading("本日のセミナー・研修", "Today"), rows };
   }
 
   function weekSection(view) {
@@ -222,29 +232,30 @@
 
   function showEnding(view) {
     const chip = byId("ending");
-    const seats = list(view.ending_soon).map((name) => make("b", "", String(name)));
-    chip.hidden = seats.length === 0;
+    const names = list(view.ending_soon).map((name) => make("b", "", String(name)));
+    chip.hidden = names.length === 0;
     const more = make("span", "more");
     more.hidden = true;
-    chip.replaceChildren(make("span", "", "まもなく終了"), ...seats, more);
+    chip.replaceChildren(make("span", "", "まもなく終了"), ...names, more);
     let dropped = 0;
     fit(chip, () => {
-      const last = seats.pop();
+      const last = names.pop();
       if (!last) return false;
       last.remove();
       dropped += 1;
       more.hidden = false;
-      more.textContent = `ほか${dropped}席`;
+      more.textContent = names.length > 0 ? `ほか${dropped}席` : `${dropped}席`;
       return true;
     });
   }
 
   // --- Free seats -----------------------------------------------------------------------------------------------------------------
 
+  /** A number of seats in at most four letters: more than that is a mistake somewhere, and must not push the rest aside. */
+  const seats = (number) => (number > 999 ? "999+" : String(Number(number) || 0));
+
   function count(part) {
-    const free = Number(part.free) || 0;
-    const number = make("b", "", String(free));
-    return make("div", free > 0 ? "count" : "count none", number, make("span", "", `/ ${Number(part.total) || 0}`));
+    return make("div", part.free > 0 ? "count" : "count none", make("b", "", seats(part.free)), make("span", "", `/ ${seats(part.total)}`));
   }
 
   /** What is to be said under a zone's name, the most important first. */
@@ -253,16 +264,15 @@
     const said = [];
     if (zone.until) said.push(taken ? `${hour(zone.until)}まで` : `${hour(zone.until)}までご利用いただけます`);
     if (!taken && !(zone.free > 0)) said.push("満席");
-    if (inLine && zone.power && !taken) said.push(`電源席 ${zone.power.free}/${zone.power.total}`);
-    if (inLine && zone.pc && !taken) said.push(`PC席 ${zone.pc.free}/${zone.pc.total}`);
-    return said;
+    if (inLine && zone.power && !taken) said.push(`電源 ${seats(zone.power.free)}/${seats(zone.power.total)}`);
+    if (inLine && zone.pc && !taken) said.push(`PC ${seats(zone.pc.free)}/${seats(zone.pc.total)}`);
+    return said.map((text) => make("span", "", text));
   }
 
   function zoneRow(zone, inLine) {
     const name = make("div", "zone-name", make("div", inLine ? "one-line" : "two-lines", japanese(zone.name)));
-    const note = make("div", "zone-note");
     const said = notes(zone, inLine);
-    note.textContent = said.join("　");
+    const note = make("div", "zone-note", ...said);
     if (said.length > 0) name.append(note);
     const taken = zone.taken_by === "programme";
     const element = make("div", "zone", name, taken ? make("div", "count words", "セミナーで使用中") : count(zone));
@@ -276,23 +286,33 @@
     return [zone.power && partRow("電源席", zone.power), zone.pc && partRow("PC席", zone.pc)].filter(Boolean);
   }
 
-  /** Up to five rows get a large number each; more zones say power and PC seats under their name; beyond four, smaller still. */
+  /** Lets lines break between these phrases only. */
+  function writePhrases(id, phrases) {
+    byId(id).replaceChildren(...phrases.map((text) => make("span", "phrase", text)));
+  }
+
+  /** The zones as last drawn, and the room they had. */
+  let zonesKey = null;
+
+  /** Power and PC seats get a large number each where there is room, else a line under their zone's name, else a small one. */
   function showZones(view) {
-    const zones = list(view.zones).slice(0, 8);
-    const open = zones.map((zone) => [zoneRow(zone, false).element, ...zoneParts(zone)]).flat();
-    const box = byId("zones");
-    box.dataset.density = open.length <= 5 ? "open" : zones.length <= 4 ? "lines" : "dense";
-    if (open.length <= 5) {
-      box.replaceChildren(...open);
-      return;
-    }
-    const rows = zones.map((zone) => zoneRow(zone, true));
-    box.replaceChildren(...rows.map((each) => each.element));
-    for (const { note, said } of rows) {
-      fit(note, () => {
-        note.textContent = said.slice(0, -1).join("　");
-        return said.pop() !== undefined;
-      });
+    const zones = list(view.zones);
+    const key = zonePages.keyOf(zones);
+    if (key === zonesKey) return;
+    zonesKey = key;
+    if (zones.length === 0) byId("zones").dataset.density = "none";
+    for (const density of zones.length > 0 ? ["open", "lines", "dense"] : []) {
+      const inLine = density !== "open";
+      const rows = zones.map((zone) => zoneRow(zone, inLine));
+      const elements = rows.map((each, index) => (inLine ? [each.element] : [each.element, ...zoneParts(zones[index])])).flat();
+      byId("zones").dataset.density = density;
+      zonePages.fill([density, zones], () => [{ heading: null, rows: elements }]);
+      rows.forEach(({ note, said }) => fit(note, () => {
+        if (said.length < 2) return false;
+        said.pop().remove();
+        return true;
+      }));
+      if (zonePages.count < 2) return;
     }
   }
 
@@ -300,18 +320,17 @@
     const title = byId("side-title");
     if (layout === "evening") {
       write(title, "本日の受付は終了しました");
-      byId("zones").replaceChildren();
-      const next = view.next_opening ? `次の開所は${dateText(day(view.next_opening.date))}${hour(view.next_opening.time)}です。` : "";
-      byId("side-text").replaceChildren(make("span", "", "夜のセミナーにご参加の方は、入口の受付機へどうぞ。"), make("br"), make("br"),
-        make("span", "", next));
+      writePhrases("side-text", ["夜のセミナー・研修に", "ご参加の方は、", "入口の受付機へどうぞ。"]);
+      const next = view.next_opening;
+      if (next) byId("side-text").append(make("p", "next-opening", "次の開所は", make("b", "", `${dateText(day(next.date))} ${hour(next.time)}`)));
       return;
     }
     const zones = list(view.zones);
     title.replaceChildren(make("span", "", zones.length > 0 ? "空いている席" : "ご利用案内"), makeEnglish(zones.length > 0 ? "Free seats" : ""));
-    showZones(view);
     const full = zones.length > 0 && !zones.some((zone) => zone.free > 0 && zone.taken_by !== "programme");
-    const welcome = view.walk_in ? "予約なしでもご利用いただけます。入口の受付機へどうぞ。" : "";
-    put("side-text", full ? "ただいま満席です。空き次第、順番にご案内します。" : welcome);
+    const welcome = [view.walk_in ? "予約なしでもご利用いただけます。" : "ご予約の方は、", "入口の受付機へどうぞ。"];
+    writePhrases("side-text", full ? ["ただいま満席です。", "空き次第、順番にご案内します。"] : welcome);
+    showZones(view);
   }
 
   // --- Before opening and after closing -------------------------------------------------------------------------------------------
@@ -365,10 +384,15 @@
 
   // --- Footer ---------------------------------------------------------------------------------------------------------------------
 
+  /** Letters from which a notice is written smaller, to keep more of it. */
+  const LONG_NOTICE = 60;
+
   function showNotices(view) {
     const notices = list(view.notices).map((notice) => japanese(notice.text)).filter((text) => text.trim() !== "");
     byId("notices-label").hidden = notices.length === 0;
-    noticePages.fill(notices, () => [{ heading: null, rows: notices.map((text) => make("p", "notice three-lines", text)) }]);
+    byId("footer").hidden = notices.length === 0 && byId("wifi").hidden && byId("membership").hidden;
+    const lines = (text) => (text.length > LONG_NOTICE ? "four-lines" : "three-lines");
+    noticePages.fill(notices, () => [{ heading: null, rows: notices.map((text) => make("p", `notice ${lines(text)}`, text)) }]);
   }
 
   const SVG = "http://www.w3.org/2000/svg";
@@ -405,9 +429,10 @@
 
   function showCodes(view, layout) {
     const wifi = layout === "closed" ? null : view.wifi;
-    showCode("wifi", wifi && wifi.qr, make("span", "", "Wi-Fiに"), make("span", "", "つなぐ"),
-      make("span", "two-lines", wifi ? String(wifi.ssid || "") : ""));
-    showCode("membership", view.membership && view.membership.qr, make("span", "", "会員登録"), make("span", "", "（無料）は"), make("span", "", "こちら"));
+    showCode("wifi", wifi && wifi.qr, make("span", "", "Wi-Fiにつなぐ"),
+      make("span", "", wifi ? String(wifi.ssid || "") : ""));
+    showCode("membership", view.membership && view.membership.qr, make("span", "", "会員登録（無料）"),
+      make("span", "", "はこちら"));
   }
 
   // --- The whole ------------------------------------------------------------------------------------------------------------------
@@ -437,11 +462,11 @@
     byId("watermark").hidden = !view.rehearsal;
     showHero(view, layout);
     showEnding(layout === "day" ? view : {});
-    showSide(view, layout);
     showCodes(view, layout);
     tick();
-    showProgramme(view, layout);
     showNotices(view);
+    showSide(view, layout);
+    showProgramme(view, layout);
   }
 
   /** Takes a view from the service: its time first, then what it says. A view that cannot be drawn leaves the last one standing. */
@@ -615,6 +640,7 @@
   document.fonts.addEventListener("loadingdone", () => {
     programmePages.key = null;
     noticePages.key = null;
+    zonesKey = null;
     redraw();
   });
   setInterval(tick, 1000);
