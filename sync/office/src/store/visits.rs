@@ -1,0 +1,177 @@
+//! What the records mean: visits and the fate of reservations, derived from records alone.
+//!
+//! Applying the records in order of arrival always gives the same rows, so they can be dropped and built again.
+
+use super::columns::{json, moment, read_json, word};
+use super::{StoreError, Writing};
+use domain::event::{Activity, Entry, Event};
+use domain::ids::KioskId;
+use domain::today::{Carried, Visit};
+use rusqlite::{OptionalExtension, named_params, params};
+
+/// Whose records are applied, and whether they are a rehearsal's.
+pub(super) struct Source<'a> {
+    pub kiosk: &'a KioskId,
+    pub rehearsal: bool,
+}
+
+impl Writing<'_> {
+    /// Applies one newly stored record.
+    pub(super) fn derive(&self, source: &Source<'_>, entry: &Entry) -> Result<(), StoreError> {
+        match &entry.event {
+            Event::DayOpened { carried, .. } => self.derive_carried(source, carried),
+            Event::VisitStarted { .. } => self.derive_started(source, &entry.event),
+            Event::SeatAssigned { .. } => self.derive_seat(source, &entry.event),
+            Event::VisitExtended { visit, until, .. } => self.set(
+                "UPDATE visit SET until = :value, overdue_since = NULL WHERE kiosk = :kiosk AND rehearsal = :rehearsal AND visit = :id",
+                source,
+                visit.as_str(),
+                &moment(*until),
+            ),
+            Event::VisitOverdue { visit, since } => self.set(
+                "UPDATE visit SET overdue_since = :value WHERE kiosk = :kiosk AND rehearsal = :rehearsal AND visit = :id",
+                source,
+                visit.as_str(),
+                &moment(*since),
+            ),
+            Event::VisitEnded { visit, ended_by, ended_at, inferred } => {
+                let sql = "UPDATE visit SET ended_at = ?4, ended_by = ?5, inferred = ?6 WHERE kiosk = ?1 AND rehearsal = ?2 AND visit = ?3";
+                let by = word(ended_by)?;
+                let row = params![source.kiosk.as_str(), source.rehearsal, visit.as_str(), moment(*ended_at), by, inferred];
+                self.tx.prepare_cached(sql)?.execute(row)?;
+                Ok(())
+            }
+            Event::ReservationNoShow { reservation, lapsed_at } => {
+                self.derive_news(source, reservation.as_str(), None, Some(moment(*lapsed_at)))
+            }
+            Event::ReservationUnplaced { reservation } => self.derive_news(source, reservation.as_str(), Some(true), None),
+            Event::ReservationPlaced { reservation } => self.derive_news(source, reservation.as_str(), Some(false), None),
+            _ => Ok(()),
+        }
+    }
+
+    fn set(&self, sql: &str, source: &Source<'_>, id: &str, value: &str) -> Result<(), StoreError> {
+        let row = named_params! {":kiosk": source.kiosk.as_str(), ":rehearsal": source.rehearsal, ":id": id, ":value": value};
+        self.tx.prepare_cached(sql)?.execute(row)?;
+        Ok(())
+    }
+
+    fn derive_started(&self, source: &Source<'_>, event: &Event) -> Result<(), StoreError> {
+        let Event::VisitStarted {
+            visit, member, category, company, station, activity, reservation, courtesy, started_at, until, ..
+        } = event
+        else {
+            return Ok(());
+        };
+        let (activity, programme) = activity_columns(activity);
+        self.tx
+            .prepare_cached(
+                "INSERT INTO visit (kiosk, visit, rehearsal, date, member, category, company, station, activity, programme, reservation, courtesy, started_at, until)
+                 VALUES (:kiosk, :visit, :rehearsal, :date, :member, :category, :company, :station, :activity, :programme, :reservation, :courtesy, :started_at, :until)
+                 ON CONFLICT (kiosk, rehearsal, visit) DO UPDATE SET station = excluded.station, courtesy = excluded.courtesy",
+            )?
+            .execute(named_params! {
+                ":kiosk": source.kiosk.as_str(),
+                ":visit": visit.as_str(),
+                ":rehearsal": source.rehearsal,
+                ":date": started_at.date_naive().to_string(),
+                ":member": member.as_str(),
+                ":category": word(category)?,
+                ":company": company.as_ref().map(|company| company.as_str()),
+                ":station": station.as_str(),
+                ":activity": activity,
+                ":programme": programme,
+                ":reservation": reservation.as_ref().map(|reservation| reservation.as_str()),
+                ":courtesy": courtesy,
+                ":started_at": moment(*started_at),
+                ":until": moment(*until),
+            })?;
+        Ok(())
+    }
+
+    fn derive_seat(&self, source: &Source<'_>, event: &Event) -> Result<(), StoreError> {
+        let Event::SeatAssigned { visit, seat, zone, until, reservation, .. } = event else { return Ok(()) };
+        let (kiosk, id) = (source.kiosk.as_str(), visit.as_str());
+        let seats: Option<String> = self
+            .tx
+            .prepare_cached("SELECT seats FROM visit WHERE kiosk = ?1 AND rehearsal = ?2 AND visit = ?3")?
+            .query_row(params![kiosk, source.rehearsal, id], |row| row.get(0))
+            .optional()?;
+        let Some(seats) = seats else { return Ok(()) };
+        let mut seats: Vec<String> = read_json("seats of a visit", &seats)?;
+        if seats.last().map(String::as_str) != Some(seat.as_str()) {
+            seats.push(seat.to_string());
+        }
+        self.tx
+            .prepare_cached(
+                "UPDATE visit SET seats = ?4, zone = ?5, until = ?6, reservation = coalesce(?7, reservation), overdue_since = NULL
+                 WHERE kiosk = ?1 AND rehearsal = ?2 AND visit = ?3",
+            )?
+            .execute(params![
+                kiosk,
+                source.rehearsal,
+                id,
+                json("seats of a visit", &seats)?,
+                zone.as_str(),
+                moment(*until),
+                reservation.as_ref().map(|reservation| reservation.as_str())
+            ])?;
+        Ok(())
+    }
+
+    /// A visit that is carried but unknown here was in a lost tail: what is still true of it is kept.
+    fn derive_carried(&self, source: &Source<'_>, carried: &Carried) -> Result<(), StoreError> {
+        for visit in &carried.visits {
+            let Visit { id, member, category, company, activity, reservation, started_at, until, seat, .. } = visit;
+            let (activity, programme) = activity_columns(activity);
+            let seats: Vec<&str> = seat.iter().map(|place| place.seat.as_str()).collect();
+            self.tx
+                .prepare_cached(
+                    "INSERT OR IGNORE INTO visit (kiosk, visit, rehearsal, date, member, category, company, station, activity, programme, reservation, courtesy, seats, zone, started_at, until)
+                     VALUES (:kiosk, :visit, :rehearsal, :date, :member, :category, :company, '', :activity, :programme, :reservation, :courtesy, :seats, :zone, :started_at, :until)",
+                )?
+                .execute(named_params! {
+                    ":kiosk": source.kiosk.as_str(),
+                    ":visit": id.as_str(),
+                    ":rehearsal": source.rehearsal,
+                    ":date": started_at.date_naive().to_string(),
+                    ":member": member.as_str(),
+                    ":category": word(category)?,
+                    ":company": company.as_ref().map(|company| company.as_str()),
+                    ":activity": activity,
+                    ":programme": programme,
+                    ":reservation": reservation.as_ref().map(|reservation| reservation.as_str()),
+                    ":courtesy": carried.courtesies.contains(member),
+                    ":seats": json("seats of a visit", &seats)?,
+                    ":zone": seat.as_ref().map(|place| place.zone.as_str()),
+                    ":started_at": moment(*started_at),
+                    ":until": moment(*until),
+                })?;
+        }
+        Ok(())
+    }
+
+    fn derive_news(
+        &self,
+        source: &Source<'_>,
+        reservation: &str,
+        unplaced: Option<bool>,
+        no_show_at: Option<String>,
+    ) -> Result<(), StoreError> {
+        self.tx
+            .prepare_cached(
+                "INSERT INTO reservation_news (kiosk, reservation, rehearsal, unplaced, no_show_at) VALUES (?1, ?2, ?3, coalesce(?4, 0), ?5)
+                 ON CONFLICT (kiosk, rehearsal, reservation) DO UPDATE SET unplaced = coalesce(?4, unplaced), no_show_at = coalesce(?5, no_show_at)",
+            )?
+            .execute(params![source.kiosk.as_str(), reservation, source.rehearsal, unplaced, no_show_at])?;
+        Ok(())
+    }
+}
+
+fn activity_columns(activity: &Activity) -> (&'static str, Option<&str>) {
+    match activity {
+        Activity::Coworking => ("coworking", None),
+        Activity::Programme { programme } => ("programme", Some(programme.as_str())),
+        Activity::Consultation => ("consultation", None),
+    }
+}
