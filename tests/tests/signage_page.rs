@@ -65,6 +65,7 @@ impl Display {
     }
 
     async fn keep_picture(&self, name: &str) {
+        self.browser.until("return document.getAnimations().length === 0").await.unwrap();
         let folder = pictures();
         std::fs::create_dir_all(&folder).unwrap();
         std::fs::write(folder.join(format!("{name}.png")), self.browser.picture().await.unwrap()).unwrap();
@@ -111,7 +112,9 @@ async fn each_kind_of_view_says_what_it_must() {
         ("before", vec!["本日は9:30に開所します"]),
         ("preparation", vec!["ただいま準備中です", "9:30に開所します。"]),
         ("evening", vec!["本日の受付は終了しました", "夜のDXセミナー"]),
-        ("walk-in-none", vec!["ただいま満席です。"]),
+        ("full", vec!["ただいま満席です。"]),
+        ("no-walk-in", vec!["予約なしでの受付は行っておりません。", "ご予約の方は、"]),
+        ("programme-takes-part", vec!["16:30まで一部セミナー", "/ 20"]),
         ("programme-takes-room", vec!["セミナーで使用中", "13:30まで"]),
         ("cancelled", vec!["中止"]),
         ("all-over", vec!["本日の予定はすべて終了しました。"]),

@@ -28,8 +28,10 @@ pub fn every_kind() -> Vec<(&'static str, Value)> {
         ("day", day()),
         ("rehearsal", day_with(json!({ "rehearsal": true }))),
         ("closing", day_with(json!({ "now": "2026-11-24T17:32:00+09:00", "closing": { "at": "18:00", "minutes": 28 } }))),
-        ("walk-in-none", day_with(json!({ "walk_in": false, "zones": [zone("room", "コワーキング", 0)] }))),
+        ("full", day_with(json!({ "zones": [zone("room", "コワーキング", 0)] }))),
+        ("no-walk-in", day_with(json!({ "walk_in": false, "zones": [zone("room", "コワーキング", 0)] }))),
         ("programme-takes-room", day_with(json!({ "zones": [zone("room", "コワーキング", 6), taken_zone("13:30")] }))),
+        ("programme-takes-part", programme_takes_part()),
         ("zones-8", day_with(json!({ "zones": zones(8) }))),
         ("cancelled", cancelled()),
         ("all-over", all_over()),
@@ -83,6 +85,13 @@ fn taken_zone(until: &str) -> Value {
     taken["until"] = json!(until);
     taken["taken_by"] = json!("programme");
     taken
+}
+
+fn programme_takes_part() -> Value {
+    let mut zone = zone("room", "コワーキング", 6);
+    zone["until"] = json!("16:30");
+    zone["taken_by"] = json!("programme");
+    day_with(json!({ "zones": [zone] }))
 }
 
 fn zones(count: usize) -> Vec<Value> {

@@ -126,7 +126,11 @@
       this.key = key;
       this.box.replaceChildren();
       for (const section of sections()) this.add(section);
-      this.show(Math.min(this.current, this.box.children.length - 1));
+      // Only the turning of a page fades: a number that changes must not blink.
+      this.box.classList.add("still");
+      this.show(Math.min(this.current, this.count - 1));
+      this.box.getBoundingClientRect();
+      this.box.classList.remove("still");
     }
 
     keyOf(content) {
@@ -159,7 +163,7 @@
     }
 
     turn() {
-      if (this.box.children.length > 1) this.show((this.current + 1) % this.box.children.length);
+      if (this.count > 1) this.show((this.current + 1) % this.count);
     }
 
     show(wanted) {
@@ -219,10 +223,11 @@
   }
 
   function showProgramme(view, layout) {
-    programmePages.fill([layout, view.programme, view.week], () => {
-      const sections = layout === "closed" ? [weekSection(view)] : [todaySection(view), weekSection(view)];
-      return sections.filter((section) => section.rows.length > 0);
-    });
+    const sections = layout === "closed" ? [weekSection(view)] : [todaySection(view), weekSection(view)];
+    const filled = sections.filter((section) => section.rows.length > 0);
+    byId("programme").hidden = filled.length === 0;
+    byId("main").classList.toggle("bare", filled.length === 0);
+    programmePages.fill([layout, view.programme, view.week], () => filled);
   }
 
   /** Shortens a line from its end until it fits its box; `shorten` returns false when nothing is left to drop. */
@@ -258,11 +263,15 @@
     return make("div", part.free > 0 ? "count" : "count none", make("b", "", seats(part.free)), make("span", "", `/ ${seats(part.total)}`));
   }
 
+  /** Whether a programme has the whole zone; of a part of it, the rest may be free. */
+  const isTaken = (zone) => Boolean(zone.taken_by) && !(zone.free > 0);
+
   /** What is to be said under a zone's name, the most important first. */
   function notes(zone, inLine) {
-    const taken = zone.taken_by === "programme";
+    const taken = isTaken(zone);
     const said = [];
-    if (zone.until) said.push(taken ? `${hour(zone.until)}まで` : `${hour(zone.until)}までご利用いただけます`);
+    if (taken && zone.until) said.push(`${hour(zone.until)}まで`);
+    if (!taken && zone.taken_by) said.push(zone.until ? `${hour(zone.until)}まで一部セミナー` : "一部セミナー");
     if (!taken && !(zone.free > 0)) said.push("満席");
     if (inLine && zone.power && !taken) said.push(`電源 ${seats(zone.power.free)}/${seats(zone.power.total)}`);
     if (inLine && zone.pc && !taken) said.push(`PC ${seats(zone.pc.free)}/${seats(zone.pc.total)}`);
@@ -274,15 +283,14 @@
     const said = notes(zone, inLine);
     const note = make("div", "zone-note", ...said);
     if (said.length > 0) name.append(note);
-    const taken = zone.taken_by === "programme";
-    const element = make("div", "zone", name, taken ? make("div", "count words", "セミナーで使用中") : count(zone));
+    const element = make("div", "zone", name, isTaken(zone) ? make("div", "count words", "セミナーで使用中") : count(zone));
     return { element, note, said };
   }
 
   const partRow = (label, part) => make("div", "zone", make("div", "zone-name", make("span", "within", label)), count(part));
 
   function zoneParts(zone) {
-    if (zone.taken_by === "programme") return [];
+    if (isTaken(zone)) return [];
     return [zone.power && partRow("電源席", zone.power), zone.pc && partRow("PC席", zone.pc)].filter(Boolean);
   }
 
@@ -295,8 +303,7 @@
   let zonesKey = null;
 
   /** Power and PC seats get a large number each where there is room, else a line under their zone's name, else a small one. */
-  function showZones(view) {
-    const zones = list(view.zones);
+  function showZones(zones) {
     const key = zonePages.keyOf(zones);
     if (key === zonesKey) return;
     zonesKey = key;
@@ -316,6 +323,13 @@
     }
   }
 
+  function sideText(view, zones) {
+    if (!view.walk_in) return ["ただいま、予約なしでの", "受付は行っておりません。", "ご予約の方は、", "入口の受付機へどうぞ。"];
+    const isFull = zones.length > 0 && !zones.some((zone) => zone.free > 0);
+    return isFull ? ["ただいま満席です。", "空き次第、順番にご案内します。"] : ["予約なしでもご利用いただけます。", "入口の受付機へどうぞ。"];
+  }
+
+  /** Free seats while people without a reservation are taken; what else there is to know at other times. */
   function showSide(view, layout) {
     const title = byId("side-title");
     if (layout === "evening") {
@@ -325,12 +339,10 @@
       if (next) byId("side-text").append(make("p", "next-opening", "次の開所は", make("b", "", `${dateText(day(next.date))} ${hour(next.time)}`)));
       return;
     }
-    const zones = list(view.zones);
+    const zones = view.walk_in ? list(view.zones) : [];
     title.replaceChildren(make("span", "", zones.length > 0 ? "空いている席" : "ご利用案内"), makeEnglish(zones.length > 0 ? "Free seats" : ""));
-    const full = zones.length > 0 && !zones.some((zone) => zone.free > 0 && zone.taken_by !== "programme");
-    const welcome = [view.walk_in ? "予約なしでもご利用いただけます。" : "ご予約の方は、", "入口の受付機へどうぞ。"];
-    writePhrases("side-text", full ? ["ただいま満席です。", "空き次第、順番にご案内します。"] : welcome);
-    showZones(view);
+    writePhrases("side-text", sideText(view, zones));
+    showZones(zones);
   }
 
   // --- Before opening and after closing -------------------------------------------------------------------------------------------
@@ -349,9 +361,8 @@
   }
 
   function reasonOf(today) {
-    if (japanese(today.reason_text)) return japanese(today.reason_text);
     if (today.reason === "weekly_closed") return `${WEEKDAYS[jst().getUTCDay()]}曜日は、お休みをいただいております。`;
-    return REASONS[today.reason] || "";
+    return japanese(today.reason_text) || REASONS[today.reason] || "";
   }
 
   /** Title, English, text of the large words of the day. */
@@ -474,7 +485,8 @@
     const view = JSON.parse(json);
     const time = Date.parse(view.now);
     if (!Number.isFinite(time)) throw new Error("the view has no time");
-    anchor = { time, moment: performance.now() };
+    heardAt = performance.now();
+    anchor = { time, moment: heardAt };
     if (shown && shown.version !== view.version) reload();
     shown = view;
     drawn += 1;
