@@ -52,14 +52,19 @@ impl Browser {
             "--lang=en-US".to_owned(),
             format!("--user-data-dir={}", profile.path().display()),
         ];
-        let Value::Object(capabilities) = json!({ "goog:chromeOptions": { "args": arguments } }) else {
+        let Value::Object(capabilities) = json!({ "goog:chromeOptions": { "args": arguments } })
+        else {
             bail!("capabilities are an object");
         };
         let client = ClientBuilder::new(HttpConnector::new())
             .capabilities(capabilities)
             .connect(&format!("http://127.0.0.1:{port}"))
             .await?;
-        let browser = Self { client, driver, _profile: profile };
+        let browser = Self {
+            client,
+            driver,
+            _profile: profile,
+        };
         browser.resize(width, height).await?;
         Ok(browser)
     }
@@ -68,9 +73,16 @@ impl Browser {
     pub async fn resize(&self, width: u32, height: u32) -> anyhow::Result<()> {
         self.client.set_window_size(width, height).await?;
         let inner = self.run("return [innerWidth, innerHeight]").await?;
-        let frame = |at: usize, wanted: u32| wanted + wanted.saturating_sub(inner[at].as_u64().unwrap_or(0) as u32);
-        self.client.set_window_size(frame(0, width), frame(1, height)).await?;
-        self.until(&format!("return innerWidth === {width} && innerHeight === {height}")).await
+        let frame = |at: usize, wanted: u32| {
+            wanted + wanted.saturating_sub(inner[at].as_u64().unwrap_or(0) as u32)
+        };
+        self.client
+            .set_window_size(frame(0, width), frame(1, height))
+            .await?;
+        self.until(&format!(
+            "return innerWidth === {width} && innerHeight === {height}"
+        ))
+        .await
     }
 
     /// Opens `address`.
@@ -92,19 +104,32 @@ impl Browser {
             if matches!(answer, Ok(Value::Bool(true))) {
                 return Ok(());
             }
-            ensure!(Instant::now() < end, "never came true: {script} (last: {answer:?})\n{}", self.text().await?);
+            ensure!(
+                Instant::now() < end,
+                "never came true: {script} (last: {answer:?})\n{}",
+                self.text().await?
+            );
             sleep(Duration::from_millis(50)).await;
         }
     }
 
     /// The text that the page shows.
     pub async fn text(&self) -> anyhow::Result<String> {
-        Ok(self.run("return document.body.innerText").await?.as_str().unwrap_or_default().to_owned())
+        Ok(self
+            .run("return document.body.innerText")
+            .await?
+            .as_str()
+            .unwrap_or_default()
+            .to_owned())
     }
 
     /// Waits until the page shows `text`.
     pub async fn until_shown(&self, text: &str) -> anyhow::Result<()> {
-        self.until(&format!("return document.body.innerText.includes({})", json!(text))).await
+        self.until(&format!(
+            "return document.body.innerText.includes({})",
+            json!(text)
+        ))
+        .await
     }
 
     /// A picture of the page, as PNG.
@@ -124,7 +149,10 @@ impl Drop for Browser {
 
 /// The free port that the driver says it chose.
 fn port_of(driver: &mut Child) -> anyhow::Result<u16> {
-    let output = driver.stdout.take().context("the driver's output is piped")?;
+    let output = driver
+        .stdout
+        .take()
+        .context("the driver's output is piped")?;
     for line in BufReader::new(output).lines() {
         let line = line?;
         if let Some((_, port)) = line.split_once("started successfully on port ") {

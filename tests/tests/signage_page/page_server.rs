@@ -69,7 +69,11 @@ impl PageServer {
             }
         });
         let line = Line::open(behind).await?;
-        Ok(Self { service, serving, line })
+        Ok(Self {
+            service,
+            serving,
+            line,
+        })
     }
 
     /// Address of the page.
@@ -118,7 +122,9 @@ impl Drop for PageServer {
 
 /// The page's files as they stand in the kiosk's crate.
 fn asset(path: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../kiosk/service/assets").join(path)
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("../kiosk/service/assets")
+        .join(path)
 }
 
 async fn file(path: String, media_type: &'static str) -> axum::response::Response {
@@ -129,7 +135,10 @@ async fn file(path: String, media_type: &'static str) -> axum::response::Respons
 }
 
 async fn page(State(service): State<Arc<Service>>, headers: HeaderMap) -> impl IntoResponse {
-    if headers.get("sec-fetch-mode").is_some_and(|mode| mode == "navigate") {
+    if headers
+        .get("sec-fetch-mode")
+        .is_some_and(|mode| mode == "navigate")
+    {
         service.loads.fetch_add(1, Ordering::SeqCst);
     }
     let mut html = std::fs::read_to_string(asset("signage/index.html")).unwrap();
@@ -142,14 +151,24 @@ async fn page(State(service): State<Arc<Service>>, headers: HeaderMap) -> impl I
     ];
     for (name, usual, short) in times {
         let attribute = format!(r#"data-{name}-ms="{usual}""#);
-        assert!(html.contains(&attribute), "the page does not say {attribute}");
+        assert!(
+            html.contains(&attribute),
+            "the page does not say {attribute}"
+        );
         html = html.replace(&attribute, &format!(r#"data-{name}-ms="{short}""#));
     }
-    ([(header::CONTENT_SECURITY_POLICY, "default-src 'self'")], Html(html))
+    (
+        [(header::CONTENT_SECURITY_POLICY, "default-src 'self'")],
+        Html(html),
+    )
 }
 
 async fn page_file(Path(name): Path<String>) -> impl IntoResponse {
-    let media_type = if name.ends_with(".css") { "text/css" } else { "text/javascript" };
+    let media_type = if name.ends_with(".css") {
+        "text/css"
+    } else {
+        "text/javascript"
+    };
     file(format!("signage/{name}"), media_type).await
 }
 
@@ -183,7 +202,12 @@ impl Line {
         let front = listener.local_addr()?;
         let freezing = watch::Sender::new(0);
         let carrying = tokio::spawn(carry(listener, behind, freezing.clone()));
-        Ok(Self { front, behind, freezing, carrying })
+        Ok(Self {
+            front,
+            behind,
+            freezing,
+            carrying,
+        })
     }
 
     fn cut(&mut self) {

@@ -3,8 +3,7 @@
 use serde_json::{Map, Value, json};
 
 /// A title longer than any row.
-pub const LONG_TITLE: &str =
-    "区内中小企業のためのデジタル活用・業務改善・補助金申請までを一日で学ぶ実践講座（経営者・ご担当者向け、パソコン持込可）第12回";
+pub const LONG_TITLE: &str = "区内中小企業のためのデジタル活用・業務改善・補助金申請までを一日で学ぶ実践講座（経営者・ご担当者向け、パソコン持込可）第12回";
 
 /// The ordinary day of `tests/signage/views/day.json`.
 pub fn day() -> Value {
@@ -27,10 +26,24 @@ pub fn every_kind() -> Vec<(&'static str, Value)> {
     let mut kinds = vec![
         ("day", day()),
         ("rehearsal", day_with(json!({ "rehearsal": true }))),
-        ("closing", day_with(json!({ "now": "2026-11-24T17:32:00+09:00", "closing": { "at": "18:00", "minutes": 28 } }))),
-        ("full", day_with(json!({ "zones": [zone("room", "コワーキング", 0)] }))),
-        ("no-walk-in", day_with(json!({ "walk_in": false, "zones": [zone("room", "コワーキング", 0)] }))),
-        ("programme-takes-room", day_with(json!({ "zones": [zone("room", "コワーキング", 6), taken_zone("13:30")] }))),
+        (
+            "closing",
+            day_with(
+                json!({ "now": "2026-11-24T17:32:00+09:00", "closing": { "at": "18:00", "minutes": 28 } }),
+            ),
+        ),
+        (
+            "full",
+            day_with(json!({ "zones": [zone("room", "コワーキング", 0)] })),
+        ),
+        (
+            "no-walk-in",
+            day_with(json!({ "walk_in": false, "zones": [zone("room", "コワーキング", 0)] })),
+        ),
+        (
+            "programme-takes-room",
+            day_with(json!({ "zones": [zone("room", "コワーキング", 6), taken_zone("13:30")] })),
+        ),
         ("programme-takes-part", programme_takes_part()),
         ("zones-8", day_with(json!({ "zones": zones(8) }))),
         ("cancelled", cancelled()),
@@ -43,19 +56,42 @@ pub fn every_kind() -> Vec<(&'static str, Value)> {
 
 fn closed_kinds() -> Vec<(&'static str, Value)> {
     let closed = |now: &str, today: Value| {
-        day_with(json!({ "phase": "closed", "now": now, "today": today, "programme": [], "zones": [], "ending_soon": [], "walk_in": false }))
+        day_with(
+            json!({ "phase": "closed", "now": now, "today": today, "programme": [], "zones": [], "ending_soon": [], "walk_in": false }),
+        )
     };
     let shut = |date: &str, reason: &str| json!({ "date": date, "open": null, "close": null, "reason": reason, "reason_text": null });
     let mut building = shut("2026-11-25", "building");
     building["reason_text"] = json!({ "ja": "カメリアプラザの電気設備点検のため、終日お休みをいただきます。", "en": null });
     vec![
-        ("closed", closed("2026-11-24T18:42:00+09:00", day()["today"].clone())),
-        ("closed-sunday", closed("2026-11-29T10:00:00+09:00", shut("2026-11-29", "weekly_closed"))),
-        ("closed-holiday", closed("2026-11-23T10:00:00+09:00", shut("2026-11-23", "holiday"))),
-        ("closed-year-end", closed("2026-12-30T10:00:00+09:00", shut("2026-12-30", "year_end"))),
-        ("closed-building", closed("2026-11-25T10:00:00+09:00", building)),
+        (
+            "closed",
+            closed("2026-11-24T18:42:00+09:00", day()["today"].clone()),
+        ),
+        (
+            "closed-sunday",
+            closed(
+                "2026-11-29T10:00:00+09:00",
+                shut("2026-11-29", "weekly_closed"),
+            ),
+        ),
+        (
+            "closed-holiday",
+            closed("2026-11-23T10:00:00+09:00", shut("2026-11-23", "holiday")),
+        ),
+        (
+            "closed-year-end",
+            closed("2026-12-30T10:00:00+09:00", shut("2026-12-30", "year_end")),
+        ),
+        (
+            "closed-building",
+            closed("2026-11-25T10:00:00+09:00", building),
+        ),
         ("before", waiting("before", "2026-11-24T08:12:00+09:00")),
-        ("preparation", waiting("preparation", "2026-11-24T09:12:00+09:00")),
+        (
+            "preparation",
+            waiting("preparation", "2026-11-24T09:12:00+09:00"),
+        ),
         ("break", waiting("break", "2026-11-24T12:30:00+09:00")),
         ("evening", evening()),
     ]
@@ -69,7 +105,12 @@ fn extremes() -> Vec<(&'static str, Value)> {
     let mut nothing_closed = day_with(nothing.clone());
     nothing_closed["phase"] = json!("closed");
     nothing_closed["today"] = json!({ "date": "2026-11-24", "open": null, "close": null, "reason": null, "reason_text": null });
-    vec![("empty", day_with(nothing)), ("empty-closed", nothing_closed), ("overfull", overfull()), ("unbroken", unbroken())]
+    vec![
+        ("empty", day_with(nothing)),
+        ("empty-closed", nothing_closed),
+        ("overfull", overfull()),
+        ("unbroken", unbroken()),
+    ]
 }
 
 /// A zone with `free` of 20 seats, power and PC seats among them.
@@ -95,9 +136,22 @@ fn programme_takes_part() -> Value {
 }
 
 fn zones(count: usize) -> Vec<Value> {
-    let names = ["コワーキング", "窓ぎわ", "パソコン席", "相談席", "個室", "集中席", "オンライン会議ブース"];
+    let names = [
+        "コワーキング",
+        "窓ぎわ",
+        "パソコン席",
+        "相談席",
+        "個室",
+        "集中席",
+        "オンライン会議ブース",
+    ];
     let mut zones = vec![taken_zone("13:30")];
-    zones.extend(names.iter().zip(0..).map(|(name, free)| zone(&format!("z{free}"), name, free * 3)));
+    zones.extend(
+        names
+            .iter()
+            .zip(0..)
+            .map(|(name, free)| zone(&format!("z{free}"), name, free * 3)),
+    );
     zones.truncate(count);
     zones
 }
@@ -144,7 +198,9 @@ fn waiting(phase: &str, now: &str) -> Value {
 fn evening() -> Value {
     let mut tonight = day()["programme"][3].clone();
     tonight["state"] = json!("now");
-    day_with(json!({ "phase": "evening", "now": "2026-11-24T18:40:00+09:00", "programme": [tonight], "zones": [], "ending_soon": [] }))
+    day_with(
+        json!({ "phase": "evening", "now": "2026-11-24T18:40:00+09:00", "programme": [tonight], "zones": [], "ending_soon": [] }),
+    )
 }
 
 fn overfull() -> Value {
