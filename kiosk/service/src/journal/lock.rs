@@ -10,7 +10,7 @@ use super::files::{Files, file_error};
 /// Held for as long as it lives.
 #[derive(Debug)]
 pub(super) struct DirectoryLock {
-    _file: File,
+    file: File,
 }
 
 impl DirectoryLock {
@@ -42,7 +42,16 @@ impl DirectoryLock {
         if let Err(error) = told {
             tracing::warn!(%error, "the journal's lock file does not name this process");
         }
-        Ok(Self { _file: file })
+        Ok(Self { file })
+    }
+}
+
+impl Drop for DirectoryLock {
+    fn drop(&mut self) {
+        // Closing alone would leave it held by a child that is just being started and has not let go of its copy yet.
+        if let Err(error) = self.file.unlock() {
+            tracing::warn!(%error, "the journal's lock could not be given back");
+        }
     }
 }
 
