@@ -1,4 +1,16 @@
-//! Placeholder.
+//! The kiosk service: the only process at the door that holds data, keys or a network identity.
+//!
+//! One desk, one journal; screens, scanners and the office are around it (design section 1).
 
+pub mod clock;
+pub mod config;
+pub mod desk;
 pub mod devices;
+pub mod http;
 pub mod journal;
+pub mod qr;
+pub mod service;
+pub mod views;
+
+/// The version of this program, as it stands in records, health and screens.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -1,0 +1,162 @@
+//! The calls that decide something. Each takes an `Idempotency-Key`; a repeat gets the first answer.
+
+use super::answer::{Body, Rejection};
+use super::station::Caller;
+use super::{App, CALL_LIMIT, StationVerdict};
+use crate::desk::{Answer, DeskError};
+use api::Verdict;
+use api::screen::{ChooseRequest, NumberRequest, ScanRequest, StaffCallReason, StaffCallRequest};
+use axum::Json;
+use axum::extract::{FromRequestParts, Path, State};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use domain::Command;
+use domain::code::{self, Code};
+use domain::event::CallReason;
+use domain::ids::{OfferId, StationId, VisitId};
+use std::time::Instant;
+
+/// The longest idempotency key.
+const LONGEST_KEY: usize = 128;
+
+/// `Idempotency-Key`, where the caller sent one.
+pub(super) struct Key(Option<String>);
+
+impl FromRequestParts<App> for Key {
+    type Rejection = Rejection;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Rejection> {
+        let Some(value) = parts.headers.get("idempotency-key") else {
+            return Ok(Self(None));
+        };
+        let key = value.to_str().ok().map(|key| key.trim_matches('"')).filter(|key| (1..=LONGEST_KEY).contains(&key.len()));
+        let key = key.ok_or_else(|| Rejection::invalid("Idempotency-Key takes 1 to 128 printable characters"))?;
+        Ok(Self(Some(key.to_owned())))
+    }
+}
+
+impl App {
+    /// Decides for a station; its keys are its own.
+    async fn decide(&self, station: &StationId, key: Key, command: Command) -> Result<Option<Verdict>, Rejection> {
+        let cause = key.0.map(|key| format!("{station}/{key}"));
+        let begun = Instant::now();
+        let answer = tokio::time::timeout(CALL_LIMIT, self.desk.decide(command, cause)).await;
+        let Answer { verdict, .. } = answer.map_err(|_| DeskError::Storage)??;
+        self.metrics.decided(verdict.as_ref(), begun.elapsed());
+        Ok(verdict)
+    }
+
+    async fn tell(&self, station: &StationId, key: Key, command: Command) -> Result<Json<Verdict>, Rejection> {
+        let verdict = self.decide(station, key, command).await?;
+        verdict.map(Json).ok_or_else(|| DeskError::Storage.into())
+    }
+
+    /// Decides a scan and shows the verdict on the station's screens.
+    ///
+    /// # Errors
+    /// When nothing could be recorded.
+    pub(crate) async fn scanned(&self, station: StationId, code: Code) -> Result<Verdict, Rejection> {
+        self.scanned_as(station, code, Key(None)).await
+    }
+
+    async fn scanned_as(&self, station: StationId, code: Code, key: Key) -> Result<Verdict, Rejection> {
+        let command = Command::Scan { station: station.clone(), code, typed: false };
+        let verdict = self.decide(&station, key, command).await?.ok_or(DeskError::Storage)?;
+        // Nobody listening is a station without a screen.
+        drop(self.verdicts.send(StationVerdict { station, verdict: verdict.clone(), given: Instant::now() }));
+        Ok(verdict)
+    }
+}
+
+/// Decides a scan.
+#[utoipa::path(post, path = "/v1/scans", tag = "door", request_body = ScanRequest, security(("station" = [])),
+    responses((status = 200, description = "The verdict, also sent to the station's screens", body = Verdict),
+        (status = "4XX", description = "The call cannot be understood or is not allowed", body = api::Problem),
+        (status = 503, description = "Nothing was recorded; call again", body = api::Problem)))]
+pub(super) async fn scan(State(app): State<App>, caller: Caller, key: Key, Body(body): Body<ScanRequest>) -> Result<Json<Verdict>, Rejection> {
+    let station = caller.as_named(body.station)?;
+    app.scanned_as(station, code::parse(body.code.as_bytes()), key).await.map(Json)
+}
+
+/// Decides a reservation number typed by hand.
+#[utoipa::path(post, path = "/v1/numbers", tag = "door", request_body = NumberRequest, security(("station" = [])),
+    responses((status = 200, description = "The verdict", body = Verdict),
+        (status = "4XX", description = "The call cannot be understood or is not allowed", body = api::Problem),
+        (status = 503, description = "Nothing was recorded; call again", body = api::Problem)))]
+pub(super) async fn number(State(app): State<App>, caller: Caller, key: Key, Body(body): Body<NumberRequest>) -> Result<Json<Verdict>, Rejection> {
+    let station = caller.as_named(body.station)?;
+    // A typed pass or badge would be a way around holding one.
+    let code = code::ReservationNumber::parse(&body.number).map_or(Code::Unreadable, Code::Reservation);
+    app.tell(&station, key, Command::Scan { station: station.clone(), code, typed: true }).await
+}
+
+/// Takes one of the offered seats.
+#[utoipa::path(post, path = "/v1/offers/{offer}/choose", tag = "door", params(("offer" = String, Path, description = "The offer")),
+    request_body = ChooseRequest, security(("station" = [])),
+    responses((status = 200, description = "Admitted, or lapsed", body = Verdict),
+        (status = "4XX", description = "The call cannot be understood or is not allowed", body = api::Problem),
+        (status = 503, description = "Nothing was recorded; call again", body = api::Problem)))]
+pub(super) async fn choose(
+    State(app): State<App>,
+    Caller(station): Caller,
+    key: Key,
+    Path(offer): Path<OfferId>,
+    Body(body): Body<ChooseRequest>,
+) -> Result<Json<Verdict>, Rejection> {
+    app.tell(&station, key, Command::Choose { station: station.clone(), offer, choice: body.choice }).await
+}
+
+/// Gives more time to decide.
+#[utoipa::path(post, path = "/v1/offers/{offer}/hold", tag = "door", params(("offer" = String, Path, description = "The offer")),
+    security(("station" = [])),
+    responses((status = 200, description = "The offer, held anew, or lapsed", body = Verdict),
+        (status = "4XX", description = "The call is not allowed", body = api::Problem),
+        (status = 503, description = "Nothing was recorded; call again", body = api::Problem)))]
+pub(super) async fn hold(State(app): State<App>, Caller(station): Caller, key: Key, Path(offer): Path<OfferId>) -> Result<Json<Verdict>, Rejection> {
+    app.tell(&station, key, Command::Hold { offer }).await
+}
+
+/// The visitor went back; what was held is free.
+#[utoipa::path(delete, path = "/v1/offers/{offer}", tag = "door", params(("offer" = String, Path, description = "The offer")),
+    security(("station" = [])),
+    responses((status = 204, description = "It holds nothing any more"),
+        (status = "4XX", description = "The call is not allowed", body = api::Problem),
+        (status = 503, description = "Nothing was recorded; call again", body = api::Problem)))]
+pub(super) async fn decline(State(app): State<App>, Caller(station): Caller, key: Key, Path(offer): Path<OfferId>) -> Result<StatusCode, Rejection> {
+    app.decide(&station, key, Command::Decline { offer }).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Ends a visit.
+#[utoipa::path(post, path = "/v1/visits/{visit}/leave", tag = "door", params(("visit" = String, Path, description = "The visit")),
+    security(("station" = [])),
+    responses((status = 200, description = "Left, or lapsed", body = Verdict),
+        (status = "4XX", description = "The call is not allowed", body = api::Problem),
+        (status = 503, description = "Nothing was recorded; call again", body = api::Problem)))]
+pub(super) async fn leave(State(app): State<App>, Caller(station): Caller, key: Key, Path(visit): Path<VisitId>) -> Result<Json<Verdict>, Rejection> {
+    app.tell(&station, key, Command::Leave { visit }).await
+}
+
+/// Makes a stay longer where nobody is displaced (R7).
+#[utoipa::path(post, path = "/v1/visits/{visit}/extend", tag = "door", params(("visit" = String, Path, description = "The visit")),
+    security(("station" = [])),
+    responses((status = 200, description = "Extended, not extended, or lapsed", body = Verdict),
+        (status = "4XX", description = "The call is not allowed", body = api::Problem),
+        (status = 503, description = "Nothing was recorded; call again", body = api::Problem)))]
+pub(super) async fn extend(State(app): State<App>, Caller(station): Caller, key: Key, Path(visit): Path<VisitId>) -> Result<Json<Verdict>, Rejection> {
+    app.tell(&station, key, Command::Extend { visit }).await
+}
+
+/// Calls staff to the station.
+#[utoipa::path(post, path = "/v1/staff-calls", tag = "door", request_body = StaffCallRequest, security(("station" = [])),
+    responses((status = 200, description = "Staff are called", body = Verdict),
+        (status = "4XX", description = "The call cannot be understood or is not allowed", body = api::Problem),
+        (status = 503, description = "Nothing was recorded; call again", body = api::Problem)))]
+pub(super) async fn call_staff(State(app): State<App>, caller: Caller, key: Key, Body(body): Body<StaffCallRequest>) -> Result<Json<Verdict>, Rejection> {
+    let station = caller.as_named(body.station)?;
+    let reason = match body.reason {
+        StaffCallReason::Visitor => CallReason::Visitor,
+        StaffCallReason::Guest => CallReason::Guest,
+    };
+    app.tell(&station, key, Command::CallStaff { station: station.clone(), reason }).await
+}

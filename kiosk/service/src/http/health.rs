@@ -1,0 +1,180 @@
+//! Liveness with reasons, and Prometheus text.
+
+use super::App;
+use crate::devices::DeviceState;
+use api::Verdict;
+use axum::Json;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
+use domain::ids::StationId;
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
+use prometheus_client::registry::{Registry, Unit};
+use serde::Serialize;
+use std::time::Duration;
+use utoipa::ToSchema;
+
+/// A desk that has not come round for this long hangs.
+const DESK_SILENCE: Duration = Duration::from_secs(5);
+
+/// Devices and the office, as last heard.
+#[derive(Clone, Debug, Default)]
+pub struct Status {
+    /// Scanners: name, station, state.
+    pub scanners: Vec<(String, StationId, DeviceState)>,
+    /// Light, buzzer, button: name and state.
+    pub signals: Vec<(String, DeviceState)>,
+    /// The office, where one is configured.
+    pub office: Option<OfficeStatus>,
+    /// What staff should know of the journal, from its start.
+    pub journal: Vec<String>,
+}
+
+/// How the office is reached.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct OfficeStatus {
+    /// Whether the broker is reached.
+    pub connected: bool,
+    /// Records the office has not acknowledged yet.
+    pub pending: u64,
+    /// What is wrong with a collection, by name.
+    pub faults: Vec<String>,
+}
+
+impl Status {
+    /// Whether a scanner of this station reads; none where it has none.
+    pub fn scanner_ready(&self, station: &StationId) -> Option<bool> {
+        let mut states = self.scanners.iter().filter(|(_, of, _)| of == station).map(|(_, _, state)| state.is_ready()).peekable();
+        states.peek()?;
+        Some(states.any(|ready| ready))
+    }
+}
+
+/// `GET /healthz`.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Health {
+    /// `ok`, `degraded` (the door works) or `failing` (it does not).
+    status: &'static str,
+    /// The program's version.
+    version: &'static str,
+    /// What is wrong, in words for staff.
+    reasons: Vec<String>,
+    /// The office.
+    office: Option<OfficeStatus>,
+}
+
+/// Whether the door works, and what is wrong.
+#[utoipa::path(get, path = "/healthz", tag = "operation",
+    responses((status = 200, description = "The door works", body = Health), (status = 503, description = "It does not", body = Health)))]
+pub(super) async fn healthz(State(app): State<App>) -> (StatusCode, Json<Health>) {
+    let state = app.desk.published().borrow().clone();
+    let status = app.status.borrow().clone();
+    let mut failing = Vec::new();
+    if app.desk.silent_for() > DESK_SILENCE {
+        failing.push("the desk does not come round; the disk may hang".to_owned());
+    }
+    if !state.writable {
+        failing.push("the journal cannot be written; check the disk's room and health".to_owned());
+    }
+    let mut reasons = status.journal.clone();
+    if !state.trusted {
+        reasons.push("the time is not vouched for; opening hours are not enforced".to_owned());
+    }
+    let devices = status.scanners.iter().map(|(name, _, state)| (name, state)).chain(status.signals.iter().map(|(name, state)| (name, state)));
+    reasons.extend(devices.filter_map(|(name, state)| match state {
+        DeviceState::Missing { reason, .. } => Some(format!("{name}: {reason}")),
+        _ => None,
+    }));
+    if let Some(office) = &status.office {
+        reasons.extend((!office.connected).then(|| "the office is not reached; the door works on".to_owned()));
+        reasons.extend(office.faults.iter().cloned());
+    }
+    let (code, word) = match (failing.is_empty(), reasons.is_empty()) {
+        (false, _) => (StatusCode::SERVICE_UNAVAILABLE, "failing"),
+        (true, false) => (StatusCode::OK, "degraded"),
+        (true, true) => (StatusCode::OK, "ok"),
+    };
+    failing.extend(reasons);
+    (code, Json(Health { status: word, version: crate::VERSION, reasons: failing, office: status.office }))
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct VerdictLabel {
+    verdict: &'static str,
+}
+
+/// What is counted. Nothing in it names anybody.
+#[derive(Debug)]
+pub struct Metrics {
+    registry: Registry,
+    verdicts: Family<VerdictLabel, Counter>,
+    answer_time: Histogram,
+    inside: Gauge,
+    pending: Gauge,
+    office_connected: Gauge,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let mut registry = Registry::with_prefix("genkan");
+        let verdicts = Family::default();
+        let answer_time = Histogram::new(exponential_buckets(0.000_1, 2.0, 16));
+        let (inside, pending, office_connected) = (Gauge::default(), Gauge::default(), Gauge::default());
+        registry.register("verdicts", "Verdicts given", verdicts.clone());
+        registry.register_with_unit("answer_time", "From request to durable answer", Unit::Seconds, answer_time.clone());
+        registry.register("inside", "Visitors inside", inside.clone());
+        registry.register("outbox_pending", "Records the office has not acknowledged", pending.clone());
+        registry.register("office_connected", "Whether the broker is reached", office_connected.clone());
+        Self { registry, verdicts, answer_time, inside, pending, office_connected }
+    }
+}
+
+impl Metrics {
+    pub(super) fn decided(&self, verdict: Option<&Verdict>, took: Duration) {
+        self.answer_time.observe(took.as_secs_f64());
+        if let Some(verdict) = verdict {
+            self.verdicts.get_or_create(&VerdictLabel { verdict: name(verdict) }).inc();
+        }
+    }
+}
+
+fn name(verdict: &Verdict) -> &'static str {
+    match verdict {
+        Verdict::Admitted(_) => "admitted",
+        Verdict::Inside(_) => "inside",
+        Verdict::Offer(_) => "offer",
+        Verdict::TooEarly(_) => "too_early",
+        Verdict::Full(_) => "full",
+        Verdict::Closed(_) => "closed",
+        Verdict::Expired(_) => "expired",
+        Verdict::NotRecognised(_) => "not_recognised",
+        Verdict::Unreadable(_) => "unreadable",
+        Verdict::TooManyErrors(_) => "too_many_errors",
+        Verdict::Left(_) => "left",
+        Verdict::Extended(_) => "extended",
+        Verdict::NotExtended(_) => "not_extended",
+        Verdict::Lapsed(_) => "lapsed",
+        Verdict::StaffCalled(_) => "staff_called",
+    }
+}
+
+/// Prometheus text.
+#[utoipa::path(get, path = "/metrics", tag = "operation",
+    responses((status = 200, description = "OpenMetrics text", body = String, content_type = "application/openmetrics-text")))]
+pub(super) async fn metrics(State(app): State<App>) -> impl IntoResponse {
+    let metrics = &app.metrics;
+    let inside = app.desk.published().borrow().today.inside().count();
+    metrics.inside.set(i64::try_from(inside).unwrap_or(i64::MAX));
+    if let Some(office) = &app.status.borrow().office {
+        metrics.pending.set(i64::try_from(office.pending).unwrap_or(i64::MAX));
+        metrics.office_connected.set(i64::from(office.connected));
+    }
+    let mut text = String::new();
+    let status = if encode(&mut text, &metrics.registry).is_ok() { StatusCode::OK } else { StatusCode::INTERNAL_SERVER_ERROR };
+    (status, [(header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], text)
+}

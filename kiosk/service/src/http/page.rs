@@ -1,0 +1,44 @@
+//! The signage page: for a display with its own browser (R10). Part of the program, so that page and view model never differ.
+
+use super::App;
+use axum::Router;
+use axum::http::header;
+use axum::response::{IntoResponse, Redirect};
+use axum::routing::get;
+
+/// Everything from here, nothing from elsewhere, no inline script or style.
+const POLICY: &str = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+/// Fonts never change under their name; the rest is asked for again whenever the page loads.
+const FONT_CACHE: &str = "public, max-age=604800";
+
+macro_rules! assets {
+    ($($path:literal => $file:literal, $kind:literal;)*) => {
+        [$(($path, include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/", $file)).as_slice(), $kind)),*]
+    };
+}
+
+const ASSETS: [(&str, &[u8], &str); 5] = assets! {
+    "/signage" => "signage/index.html", "text/html; charset=utf-8";
+    "/signage/signage.css" => "signage/signage.css", "text/css; charset=utf-8";
+    "/signage/signage.js" => "signage/signage.js", "text/javascript; charset=utf-8";
+    "/signage/fonts/BIZUDPGothic-Regular.woff2" => "fonts/BIZUDPGothic-Regular.woff2", "font/woff2";
+    "/signage/fonts/BIZUDPGothic-Bold.woff2" => "fonts/BIZUDPGothic-Bold.woff2", "font/woff2";
+};
+
+pub(super) fn router() -> Router<App> {
+    let router = Router::new().route("/", get(|| async { Redirect::temporary("/signage") }));
+    ASSETS.into_iter().fold(router, |router, (path, bytes, kind)| router.route(path, get(move || asset(bytes, kind))))
+}
+
+async fn asset(bytes: &'static [u8], kind: &'static str) -> impl IntoResponse {
+    let cache = if kind == "font/woff2" { FONT_CACHE } else { "no-cache" };
+    let headers = [
+        (header::CONTENT_TYPE, kind),
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::CACHE_CONTROL, cache),
+    ];
+    (headers, bytes)
+}

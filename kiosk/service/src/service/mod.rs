@@ -1,0 +1,174 @@
+//! Wiring: what starts, in which order, and how it ends.
+
+mod devices;
+
+use crate::clock::{Clock, TIMESYNC_MARK, Vouching};
+use crate::config::{Config, ModeConfig};
+use crate::desk::{Desk, DeskConfig, RunningDesk, StartError};
+use crate::http::{self, App, Metrics, StationToken, Stations, Status, TokenError};
+use crate::journal::{DeviceKey, Identity, JournalError, Mode, StoredCollection};
+use domain::Reference;
+use link::collections::{NotACollection, adopt};
+use domain::record::Chained;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::sync::{broadcast, watch};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+/// How long calls under way may take to end at a stop.
+const STOP_LIMIT: Duration = Duration::from_secs(5);
+
+/// Verdicts waiting for a slow screen.
+const VERDICTS: usize = 64;
+
+/// Why the service cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum ServiceError {
+    /// The key or the journal.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// The desk.
+    #[error(transparent)]
+    Desk(#[from] StartError),
+    /// A station's token.
+    #[error(transparent)]
+    Token(#[from] TokenError),
+    /// A port is taken.
+    #[error("cannot listen on {address} ({key} in the configuration); another program may use the port: stop it, or choose another")]
+    Listen {
+        /// The key.
+        key: &'static str,
+        /// The address.
+        address: SocketAddr,
+        /// The system's reason.
+        source: std::io::Error,
+    },
+}
+
+/// A running kiosk.
+#[derive(Debug)]
+pub struct RunningKiosk {
+    /// Where stations call.
+    pub local: SocketAddr,
+    /// Where displays look.
+    pub signage: SocketAddr,
+    desk: RunningDesk,
+    tasks: JoinSet<()>,
+    stopping: CancellationToken,
+}
+
+impl RunningKiosk {
+    /// To ask the desk directly.
+    pub fn desk(&self) -> Desk {
+        self.desk.desk.clone()
+    }
+
+    /// Ends gracefully: no new calls, those under way are answered, the desk commits what waits.
+    pub async fn stop(mut self) {
+        self.stopping.cancel();
+        let all = async { while self.tasks.join_next().await.is_some() {} };
+        if tokio::time::timeout(STOP_LIMIT, all).await.is_err() {
+            tracing::warn!("some connections did not end in time and are cut");
+            self.tasks.shutdown().await;
+        }
+        // The desk waits for the disk, so not on this thread.
+        if tokio::task::spawn_blocking(|| self.desk.stop()).await.is_err() {
+            tracing::error!("the desk could not be stopped");
+        }
+    }
+}
+
+/// Starts a kiosk: journal and desk first, then whoever asks.
+///
+/// # Errors
+/// When it cannot work as configured; what to do is in the message.
+pub async fn start(config: Config) -> Result<RunningKiosk, ServiceError> {
+    let stations = config
+        .stations
+        .iter()
+        .map(|station| Ok((station.id.clone(), StationToken::load_or_create(&station.token_file)?)))
+        .collect::<Result<Vec<_>, TokenError>>()?;
+    let local = listen("listen.local", config.listen.local).await?;
+    let signage = listen("listen.signage", config.listen.signage).await?;
+    let desk = open_desk(&config, Vec::new())?;
+    let stopping = CancellationToken::new();
+    let (status, watched) = watch::channel(initial_status(&desk));
+    let app = App {
+        desk: desk.desk.clone(),
+        stations: Arc::new(Stations::new(stations)),
+        verdicts: broadcast::channel(VERDICTS).0,
+        status: watched,
+        metrics: Arc::new(Metrics::default()),
+        rehearsal: config.kiosk.mode == ModeConfig::Rehearsal,
+        stopping: stopping.clone(),
+    };
+    let mut tasks = JoinSet::new();
+    let addresses = (address_of(&local, config.listen.local), address_of(&signage, config.listen.signage));
+    serve(&mut tasks, local, http::local(app.clone()), &stopping);
+    serve(&mut tasks, signage, http::signage(app.clone()), &stopping);
+    devices::start(&mut tasks, &config, &app, status, &stopping);
+    Ok(RunningKiosk { local: addresses.0, signage: addresses.1, desk, tasks, stopping })
+}
+
+async fn listen(key: &'static str, address: SocketAddr) -> Result<TcpListener, ServiceError> {
+    TcpListener::bind(address).await.map_err(|source| ServiceError::Listen { key, address, source })
+}
+
+/// Port 0 asks the system for a free one.
+fn address_of(listener: &TcpListener, asked: SocketAddr) -> SocketAddr {
+    listener.local_addr().unwrap_or(asked)
+}
+
+fn serve(tasks: &mut JoinSet<()>, listener: TcpListener, router: axum::Router, stopping: &CancellationToken) {
+    let stopping = stopping.clone();
+    tasks.spawn(async move {
+        let served = axum::serve(listener, router).with_graceful_shutdown(stopping.cancelled_owned());
+        if let Err(error) = served.await {
+            tracing::error!(%error, "a listener ended");
+        }
+    });
+}
+
+fn open_desk(config: &Config, inherited: Vec<Chained>) -> Result<RunningDesk, ServiceError> {
+    let dir = &config.kiosk.data_dir;
+    let secret = config.kiosk.secret_file.clone().unwrap_or_else(|| dir.join("secret"));
+    let key = DeviceKey::load_or_create(&secret, &dir.join("salt"), dir)?;
+    let mode = match config.kiosk.mode {
+        ModeConfig::Normal => Mode::Normal,
+        ModeConfig::Rehearsal => Mode::Rehearsal { offset_ms: config.kiosk.clock.map_or(0, Clock::offset_to) },
+    };
+    let vouching = if config.kiosk.trust_clock { Vouching::Always } else { Vouching::OnceThere(TIMESYNC_MARK.into()) };
+    let clock = |mode| match mode {
+        Mode::Normal => Clock::real(vouching),
+        Mode::Rehearsal { offset_ms } => Clock::rehearsal(offset_ms),
+    };
+    let identity = Identity { kiosk: config.kiosk.id.clone(), mode };
+    Ok(Desk::start(DeskConfig { dir: dir.clone(), key, identity }, clock, inherited, reference)?)
+}
+
+/// The reference of the collections adopted before. They were checked when they were adopted; one that a newer program no longer
+/// accepts is left out until the office sends it again, and the others serve.
+fn reference(stored: &[StoredCollection]) -> Reference {
+    let mut reference = Reference::default();
+    for collection in stored {
+        let adopted = collection.name.parse().map_err(|error: NotACollection| error.to_string()).and_then(|name| {
+            adopt(&mut reference, name, &collection.body).map_err(|error| error.to_string())
+        });
+        if let Err(error) = adopted {
+            tracing::error!(collection = collection.name, error, "a stored collection is not accepted");
+        }
+    }
+    reference
+}
+
+fn initial_status(desk: &RunningDesk) -> Status {
+    let startup = &desk.startup;
+    let lost = startup.tail_lost.as_ref().map(|at| {
+        format!("records up to {} of run {} are missing from this card; the office holds what it acknowledged", at.seq, at.run)
+    });
+    let unseen = startup.head_unreadable.then(|| "the journal's head file cannot be read; a lost end would not have shown".to_owned());
+    Status { journal: lost.into_iter().chain(unseen).collect(), ..Status::default() }
+}

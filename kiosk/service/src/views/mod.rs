@@ -1,0 +1,102 @@
+//! What the screens are shown, made from the committed state: the floor, the centre, the signage. Pure.
+
+mod floor;
+mod signage;
+
+pub use floor::{floor, free_seats};
+pub use signage::signage;
+
+use crate::desk::Published;
+use crate::qr;
+use api::screen::{Centre, LinkQr, Phase, WifiQr};
+use api::signage::TodayHours;
+use domain::calendar;
+use domain::hhmm;
+use domain::reference::DateTime;
+use domain::settings::Settings;
+use domain::verdict::NextOpening;
+use chrono::TimeDelta;
+
+/// What a view is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct Scene<'a> {
+    /// The committed state.
+    pub state: &'a Published,
+    /// The service's time, in JST.
+    pub now: DateTime,
+    /// Whether this is a rehearsal.
+    pub rehearsal: bool,
+}
+
+/// The centre as a station's header and attract screen show it.
+pub fn centre(scene: Scene, scanner_ready: Option<bool>) -> Centre {
+    let settings = &scene.state.reference.settings;
+    Centre {
+        version: crate::VERSION.to_owned(),
+        name: settings.centre_name.clone(),
+        now: scene.now,
+        rehearsal: scene.rehearsal,
+        today: today_hours(scene),
+        phase: phase(scene),
+        next_opening: next_opening(scene),
+        free_seats: free_seats(scene),
+        walk_in: takes_walk_ins(scene),
+        wifi: wifi(settings),
+        registration: link(settings.registration_url.as_deref()),
+        reservation: link(settings.reservation_url.as_deref()),
+        scanner_ready,
+    }
+}
+
+fn today_hours(scene: Scene) -> TodayHours {
+    let day = scene.state.reference.calendar.day(scene.now.date_naive());
+    TodayHours {
+        date: day.date,
+        open: day.hours.first().map(|hours| hhmm::format(&hours.open)),
+        close: day.hours.last().map(|hours| hhmm::format(&hours.close)),
+        reason: day.reason.as_ref().map(|reason| reason.code().to_string()),
+        reason_text: day.text.clone().or_else(|| day.reason.as_ref().map(|reason| reason.text())),
+    }
+}
+
+fn phase(scene: Scene) -> Phase {
+    let reference = &scene.state.reference;
+    match reference.calendar.phase(scene.now.naive_local(), &reference.evenings(scene.now.date_naive())) {
+        calendar::Phase::Before { .. } => Phase::Before,
+        calendar::Phase::Preparation { .. } => Phase::Preparation,
+        calendar::Phase::Open { .. } => Phase::Open,
+        calendar::Phase::Break { .. } => Phase::Break,
+        calendar::Phase::Evening { .. } => Phase::Evening,
+        calendar::Phase::Closed { .. } => Phase::Closed,
+    }
+}
+
+fn next_opening(scene: Scene) -> Option<NextOpening> {
+    let next = scene.state.reference.calendar.next_opening(scene.now.naive_local());
+    next.map(|(date, time)| NextOpening { date, time })
+}
+
+/// Closing of the opening under way.
+fn closing(scene: Scene) -> Option<(String, TimeDelta)> {
+    let hours = scene.state.reference.calendar.day(scene.now.date_naive()).hours;
+    let time = scene.now.time();
+    let stretch = hours.iter().find(|stretch| stretch.contains(time))?;
+    Some((hhmm::format(&stretch.close), stretch.close - time))
+}
+
+fn takes_walk_ins(scene: Scene) -> bool {
+    if !scene.state.trusted {
+        return true;
+    }
+    let last = TimeDelta::minutes(scene.state.reference.settings.last_walk_in_min.into());
+    phase(scene) == Phase::Open && closing(scene).is_some_and(|(_, left)| left >= last)
+}
+
+fn wifi(settings: &Settings) -> Option<WifiQr> {
+    let wifi = settings.wifi.as_ref()?;
+    Some(WifiQr { ssid: wifi.ssid.clone(), qr: qr::encode(&wifi.qr_text())? })
+}
+
+fn link(url: Option<&str>) -> Option<LinkQr> {
+    Some(LinkQr { url: url?.to_owned(), qr: qr::encode(url?)? })
+}
