@@ -2,12 +2,26 @@
 //!
 //! | idea | where |
 //! |---|---|
-//! | how it is set up | [`config`] |
+//! | how it is set up, started and stopped | [`config`], [`Office`] |
 //! | what it keeps | [`store`] |
+//! | the link to the kiosks | `sync`, `broker` |
+//! | calls and the live page | `http` |
 //! | files from other services | [`mod@import`] |
+//! | a made-up centre to try it with | [`sample`] |
 
+mod broker;
 pub mod clock;
 pub mod config;
+mod http;
 pub mod import;
+mod running;
+pub mod sample;
 pub mod secret;
 pub mod store;
+mod sync;
+
+pub use broker::BrokerError;
+pub use config::OfficeConfig;
+pub use http::openapi;
+pub use running::{Office, RunningOffice, StartError};
+pub use sync::LinkError;

@@ -9,6 +9,7 @@ pub mod text;
 pub mod values;
 
 mod members;
+pub(crate) use members::end_of_business_year;
 mod programme;
 mod reservations;
 

@@ -173,10 +173,13 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        self.submit(work)?.await.map_err(|_| StoreError::Closed)?
+        let (answer, answered) = oneshot::channel();
+        // The caller may have gone; what is committed stays committed.
+        self.submit(work, move |result| drop(answer.send(result)))?;
+        answered.await.map_err(|_| StoreError::Closed)?
     }
 
-    /// The same for programs without a runtime. Not to be called from async code.
+    /// The same for programs without a runtime; in async code it holds up the thread.
     ///
     /// # Errors
     /// As [`Store::write`].
@@ -185,29 +188,25 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        self.submit(work)?.blocking_recv().map_err(|_| StoreError::Closed)?
+        let (answer, answered) = mpsc::channel();
+        self.submit(work, move |result| drop(answer.send(result)))?;
+        answered.recv().map_err(|_| StoreError::Closed)?
     }
 
-    fn submit<T, E>(
+    fn submit<T, E: From<StoreError>>(
         &self,
         work: impl FnOnce(&mut Writing<'_>) -> Result<T, E> + Send + 'static,
-    ) -> Result<oneshot::Receiver<Result<T, E>>, StoreError>
-    where
-        T: Send + 'static,
-        E: From<StoreError> + Send + 'static,
-    {
-        let (answer, answered) = oneshot::channel();
+        answer: impl FnOnce(Result<T, E>) + Send + 'static,
+    ) -> Result<(), StoreError> {
         let (clock, changed) = (self.0.clock, self.0.changed.clone());
         let job: Job = Box::new(move |connection| {
             let result = in_transaction(connection, clock, work);
             if result.is_ok() {
                 changed.send_modify(|count| *count += 1);
             }
-            // The caller may have gone; what is committed stays committed.
-            let _ = answer.send(result);
+            answer(result);
         });
-        self.0.writer.send(job).map_err(|_| StoreError::Closed)?;
-        Ok(answered)
+        self.0.writer.send(job).map_err(|_| StoreError::Closed)
     }
 
     /// Reads the last committed state.

@@ -1,0 +1,132 @@
+//! Visits, kiosks, quarantine; collections that are one document; files.
+
+use super::Shared;
+use super::auth::Caller;
+use super::once::read_json;
+use super::problem::Problem;
+use crate::import::{self, Kind, Options, Report};
+use crate::store::figures::{self, IncidentView, KioskStanding, QuarantineView, VisitView};
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use chrono::NaiveDate;
+use link::collections::{Body, CollectionName};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+const LISTED: u32 = 500;
+
+#[derive(Deserialize)]
+pub(super) struct OnDate {
+    date: Option<NaiveDate>,
+}
+
+/// Visits of a date, today if absent, by their start. Those with `rehearsal` count in no figure.
+#[utoipa::path(get, path = "/v1/visits", tag = "office", params(("date" = Option<String>, Query, example = "2026-11-24")),
+    responses((status = 200, body = [VisitView])), security(("token" = [])))]
+pub(super) async fn visits(
+    State(shared): State<Shared>,
+    _: Caller,
+    query: Result<Query<OnDate>, axum::extract::rejection::QueryRejection>,
+) -> Result<Json<Vec<VisitView>>, Problem> {
+    let Query(OnDate { date }) = query.map_err(|_| Problem::malformed("Write the date as in ?date=2026-11-24."))?;
+    let date = date.unwrap_or_else(|| shared.store.clock().today());
+    Ok(Json(shared.store.read(move |connection| figures::visits_on(connection, date)).await?))
+}
+
+/// How each kiosk stands: connected, how far synced.
+#[utoipa::path(get, path = "/v1/kiosks", tag = "office", responses((status = 200, body = [KioskStanding])), security(("token" = [])))]
+pub(super) async fn kiosks(State(shared): State<Shared>, _: Caller) -> Result<Json<Vec<KioskStanding>>, Problem> {
+    Ok(Json(shared.store.read(figures::kiosks).await?))
+}
+
+/// What waits for a person.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Waiting {
+    /// What could not be taken, newest first.
+    quarantine: Vec<QuarantineView>,
+    /// What was noticed about the journals, newest first.
+    incidents: Vec<IncidentView>,
+}
+
+/// What could not be taken, and what was noticed about the kiosks' journals. What the records say is not shown.
+#[utoipa::path(get, path = "/v1/quarantine", tag = "office", responses((status = 200, body = Waiting)), security(("token" = [])))]
+pub(super) async fn quarantine(State(shared): State<Shared>, _: Caller) -> Result<Json<Waiting>, Problem> {
+    let waiting = shared.store.read(|connection| {
+        let quarantine = figures::quarantine(connection, LISTED)?;
+        Ok::<_, Problem>(Waiting { quarantine, incidents: figures::incidents(connection, LISTED)? })
+    });
+    Ok(Json(waiting.await?))
+}
+
+/// A collection's new version.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct SetDocument {
+    /// Its name.
+    name: CollectionName,
+    /// The version the kiosks will fetch; the same as before if nothing changed.
+    version: u64,
+}
+
+/// Sets the calendar, the floor, the settings or the notices as a whole.
+#[utoipa::path(put, path = "/v1/collections/{name}", tag = "office",
+    params(("name" = String, Path, description = "calendar, floor, settings or notices")),
+    request_body(content = serde_json::Value, description = "The document, as domain has it"),
+    responses((status = 200, body = SetDocument), (status = 422, body = Problem)), security(("token" = [])))]
+pub(super) async fn set_document(
+    State(shared): State<Shared>,
+    caller: Caller,
+    Path(name): Path<String>,
+    bytes: Bytes,
+) -> Result<Json<SetDocument>, Problem> {
+    let unknown = || Problem::not_found("There are calendar, floor, settings and notices.");
+    let name: CollectionName = name.parse().map_err(|_| unknown())?;
+    let document = match name {
+        CollectionName::Calendar => Body::Calendar(read_json(&bytes)?),
+        CollectionName::Floor => Body::Floor(read_json(&bytes)?),
+        CollectionName::Settings => Body::Settings(read_json(&bytes)?),
+        CollectionName::Notices => Body::Notices(read_json(&bytes)?),
+        CollectionName::Members | CollectionName::Passes | CollectionName::Reservations | CollectionName::Programme => {
+            return Err(Problem::not_found("This collection has calls and imports of its own; as a whole there are calendar, floor, settings and notices."));
+        }
+    };
+    tracing::info!(who = caller.who, %name, "sets a collection");
+    let version = shared.store.write(move |writing| {
+        writing.set_document(&document)?;
+        crate::store::collections::version(&writing.tx, name).map_err(Problem::from)
+    });
+    Ok(Json(SetDocument { name, version: version.await? }))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ImportQuery {
+    #[serde(default)]
+    complete: bool,
+    #[serde(default)]
+    dry_run: bool,
+}
+
+/// Takes in a CSV file: all of it or, with any fault, nothing.
+#[utoipa::path(post, path = "/v1/imports/{kind}", tag = "office",
+    params(("kind" = Kind, Path), ("complete" = Option<bool>, Query, description = "The file names all there are"),
+        ("dry_run" = Option<bool>, Query, description = "Only say what would be done")),
+    request_body(content = String, content_type = "text/csv", description = "UTF-8 or CP932"),
+    responses((status = 200, body = Report), (status = 422, body = Report, description = "Nothing was taken in")), security(("token" = [])))]
+pub(super) async fn take_file(
+    State(shared): State<Shared>,
+    caller: Caller,
+    kind: Result<Path<Kind>, axum::extract::rejection::PathRejection>,
+    query: Result<Query<ImportQuery>, axum::extract::rejection::QueryRejection>,
+    file: Bytes,
+) -> Result<(StatusCode, Json<Report>), Problem> {
+    let Path(kind) = kind.map_err(|_| Problem::not_found("There are imports of members, reservations and programme."))?;
+    let Query(ImportQuery { complete, dry_run }) = query.map_err(|_| Problem::malformed("There are ?complete=true and ?dry_run=true."))?;
+    let options = Options { complete, dry_run };
+    let report = shared.store.write(move |writing| import::import(writing, kind, &file, options).map_err(Problem::from)).await?;
+    let faults = report.faults.len();
+    tracing::info!(who = caller.who, ?kind, added = report.added, changed = report.changed, ended = report.ended, applied = report.applied, faults, "import");
+    let status = if faults == 0 { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    Ok((status, Json(report)))
+}

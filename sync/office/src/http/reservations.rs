@@ -1,0 +1,170 @@
+//! Reservations made anywhere, usable at the door within seconds (R6).
+
+use super::Shared;
+use super::auth::Caller;
+use super::once::{once, read_json};
+use super::problem::Problem;
+use crate::store::collections::read_document;
+use crate::store::members::member;
+use crate::store::programme::programme;
+use crate::store::{Writing, reservations};
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use chrono::TimeDelta;
+use domain::calendar::Calendar;
+use domain::ids::{MemberId, ProgrammeId, ReservationId};
+use domain::reference::{Audience, Category, DateTime, MemberState, Programme, Purpose, Reservation};
+use link::collections::CollectionName;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// A new reservation.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewReservation {
+    /// Who comes.
+    member_no: MemberId,
+    /// From when; may be left out for a programme.
+    #[serde(default)]
+    starts: Option<DateTime>,
+    /// Until when; may be left out for a programme.
+    #[serde(default)]
+    ends: Option<DateTime>,
+    /// What for; a seat if absent.
+    #[serde(default)]
+    purpose: Option<Purpose>,
+}
+
+/// A reservation.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct ReservationView {
+    /// Its id.
+    id: ReservationId,
+    /// What people type at the door, nine digits.
+    number: String,
+    /// Who comes.
+    member_no: MemberId,
+    /// From when.
+    starts: DateTime,
+    /// Until when.
+    ends: DateTime,
+    /// What for.
+    purpose: Purpose,
+    /// Whether it was cancelled.
+    cancelled: bool,
+}
+
+impl From<Reservation> for ReservationView {
+    fn from(one: Reservation) -> Self {
+        let Reservation { id, number, member, starts, ends, purpose, cancelled, .. } = one;
+        Self { id, number: number.to_string(), member_no: member, starts, ends, purpose, cancelled }
+    }
+}
+
+/// Makes a reservation.
+#[utoipa::path(post, path = "/v1/reservations", tag = "office", request_body = NewReservation,
+    params(("Idempotency-Key" = Option<String>, Header, description = "Repeats get the first answer")),
+    responses((status = 201, body = ReservationView), (status = 422, body = Problem)), security(("token" = [])))]
+pub(super) async fn reserve(
+    State(shared): State<Shared>,
+    caller: Caller,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let new: NewReservation = read_json(&body)?;
+    tracing::info!(who = caller.who, "makes a reservation");
+    once(&shared, &headers, "POST /v1/reservations".to_owned(), &body, move |writing| {
+        Ok((StatusCode::CREATED, ReservationView::from(make(writing, new)?)))
+    })
+    .await
+}
+
+/// Cancels a reservation. Cancelling twice changes nothing.
+#[utoipa::path(delete, path = "/v1/reservations/{id}", tag = "office", params(("id" = String, Path)),
+    responses((status = 200, body = ReservationView), (status = 404, body = Problem)), security(("token" = [])))]
+pub(super) async fn cancel(
+    State(shared): State<Shared>,
+    caller: Caller,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let id = ReservationId::from(id);
+    tracing::info!(who = caller.who, "cancels a reservation");
+    once(&shared, &headers, format!("DELETE /v1/reservations/{id}"), &[], move |writing| {
+        let cancelled = writing.cancel_reservation(&id)?;
+        let cancelled = cancelled.ok_or_else(|| Problem::not_found("No reservation has this id; it is the id that POST /v1/reservations gave."))?;
+        Ok((StatusCode::OK, ReservationView::from(cancelled)))
+    })
+    .await
+}
+
+fn make(writing: &mut Writing<'_>, new: NewReservation) -> Result<Reservation, Problem> {
+    let refused = |detail: &str| Problem::refused("cannot-reserve", "This cannot be reserved", detail);
+    let holder = member(&writing.tx, &new.member_no)?.ok_or_else(|| refused("No member has this number; register the member first."))?;
+    if matches!(holder.member.state, MemberState::Suspended | MemberState::Revoked) {
+        return Err(refused("This membership is not in force; speak to the staff."));
+    }
+    let purpose = new.purpose.unwrap_or(Purpose::Seat { needs: Default::default() });
+    let sitting = match &purpose {
+        Purpose::Programme { programme } => Some(place_in(writing, programme, holder.member.category)?),
+        Purpose::Seat { .. } | Purpose::Consultation => None,
+    };
+    let starts = new.starts.or(sitting.as_ref().map(|sitting| sitting.starts));
+    let ends = new.ends.or(sitting.as_ref().map(|sitting| sitting.ends));
+    let (Some(starts), Some(ends)) = (starts, ends) else {
+        return Err(refused("Say from when until when: starts and ends, with the offset +09:00."));
+    };
+    let japan = crate::clock::japan();
+    let (starts, ends) = (starts.with_timezone(&japan), ends.with_timezone(&japan));
+    if ends <= starts || ends - starts > TimeDelta::hours(24) || starts.date_naive() != ends.date_naive() {
+        return Err(refused("It must end after it starts, on the same day."));
+    }
+    if ends <= writing.now() {
+        return Err(refused("This time is past; choose a later one."));
+    }
+    if sitting.is_none() {
+        check_hours(writing, starts, ends)?;
+    }
+    if !reservations::overlapping(&writing.tx, &new.member_no, starts, ends)?.is_empty() {
+        return Err(refused("This member has a reservation at that time already; cancel it or choose another time."));
+    }
+    let number = writing.free_reservation_number()?;
+    let id = ReservationId::from(number.to_string());
+    let (member, cancelled) = (new.member_no, false);
+    Ok(writing.save_reservation(&Reservation { id, number, member, starts, ends, purpose, cancelled, since: 0 })?)
+}
+
+fn place_in(writing: &Writing<'_>, id: &ProgrammeId, category: Category) -> Result<Programme, Problem> {
+    let refused = |detail: &str| Problem::refused("cannot-reserve", "This cannot be reserved", detail);
+    let sitting = programme(&writing.tx, id)?.filter(|one| !one.cancelled);
+    let sitting = sitting.ok_or_else(|| refused("There is no such programme, or it was called off; choose another."))?;
+    let fits = match sitting.audience {
+        Audience::Anyone => true,
+        Audience::Business => category == Category::Business,
+        Audience::JobSeeker => category == Category::JobSeeker,
+    };
+    if !fits {
+        return Err(refused("This programme is for another category of members; choose another."));
+    }
+    if sitting.places_left == Some(0) {
+        return Err(refused("Every place is taken; choose another date or the standby list at the desk."));
+    }
+    Ok(sitting)
+}
+
+fn check_hours(writing: &Writing<'_>, starts: DateTime, ends: DateTime) -> Result<(), Problem> {
+    let calendar: Calendar = read_document(&writing.tx, CollectionName::Calendar)?;
+    let day = calendar.day(starts.date_naive());
+    if day.hours.iter().any(|hours| hours.open <= starts.time() && ends.time() <= hours.close) {
+        return Ok(());
+    }
+    let hours: Vec<String> = day.hours.iter().map(|hours| format!("{}–{}", domain::hhmm::format(&hours.open), domain::hhmm::format(&hours.close))).collect();
+    let detail = if hours.is_empty() {
+        format!("The centre is closed on {}; choose another day.", day.date)
+    } else {
+        format!("On {} the centre is open {}; choose a time within.", day.date, hours.join(" and "))
+    };
+    Err(Problem::refused("closed", "The centre is closed then", detail))
+}

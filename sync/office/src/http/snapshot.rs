@@ -1,0 +1,205 @@
+//! What the live page shows, as one picture of a moment. Names stand here and nowhere else: the office is their registered place (R25).
+
+use super::Shared;
+use crate::store::StoreError;
+use crate::store::collections::read_document;
+use crate::store::figures::{Counts, KioskStanding, VisitView, counts, inside, kiosks, visits_on};
+use crate::store::members::{company_names, members};
+use crate::store::programme::programmes;
+use chrono::{NaiveDate, Timelike};
+use domain::floor::Floor;
+use domain::ids::{KioskId, MemberId, ZoneId};
+use domain::reference::{Category, DateTime};
+use domain::settings::Settings;
+use link::collections::CollectionName;
+use rusqlite::Connection;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A picture of the moment.
+#[derive(Serialize)]
+pub(super) struct Snapshot {
+    now: DateTime,
+    date: NaiveDate,
+    centre: String,
+    rehearsal: bool,
+    connected: bool,
+    figures: Figures,
+    zones: Vec<Zone>,
+    visits: Vec<Stay>,
+    kiosks: Vec<Standing>,
+    counts: Counts,
+}
+
+#[derive(Serialize)]
+struct Figures {
+    /// 来所延べ: person-days.
+    person_days: usize,
+    /// 利用件数.
+    uses: usize,
+    inside: usize,
+    business: usize,
+    job_seeker: usize,
+    ward_service: usize,
+}
+
+#[derive(Serialize)]
+struct Zone {
+    name: String,
+    seats: usize,
+    people: Vec<Stay>,
+}
+
+#[derive(Serialize)]
+struct Stay {
+    member_no: MemberId,
+    name: Option<String>,
+    company: Option<String>,
+    category: Category,
+    what: String,
+    seat: String,
+    started: String,
+    until: String,
+    overdue: bool,
+    ended: Option<String>,
+    inferred: bool,
+}
+
+#[derive(Serialize)]
+struct Standing {
+    kiosk: KioskId,
+    online: bool,
+    complete: bool,
+    /// Records that the kiosk has and the office has not; of its present run.
+    behind: u64,
+    through: Option<String>,
+    last_seen: Option<String>,
+}
+
+/// Names that visits refer to.
+struct Names {
+    members: BTreeMap<MemberId, Option<String>>,
+    companies: BTreeMap<domain::ids::CompanyId, String>,
+    programmes: BTreeMap<domain::ids::ProgrammeId, String>,
+}
+
+pub(super) fn snapshot(connection: &Connection, shared: &Shared) -> Result<Snapshot, StoreError> {
+    let now = shared.store.clock().now();
+    let date = now.date_naive();
+    let rehearsal = shared.rehearsal;
+    let settings: Settings = read_document(connection, CollectionName::Settings)?;
+    let floor: Floor = read_document(connection, CollectionName::Floor)?;
+    let names = Names::read(connection)?;
+    let visits: Vec<VisitView> = visits_on(connection, date)?.into_iter().filter(|visit| visit.rehearsal == rehearsal).collect();
+    let inside = inside(connection, rehearsal)?;
+    let standing = kiosks(connection)?.into_iter().filter(|kiosk| kiosk.rehearsal == rehearsal);
+    Ok(Snapshot {
+        now,
+        date,
+        centre: settings.centre_name.ja,
+        rehearsal,
+        connected: shared.connected.load(std::sync::atomic::Ordering::Relaxed),
+        figures: Figures::of(&visits, inside.len()),
+        zones: zones(&floor, &inside, &names),
+        visits: visits.iter().rev().map(|visit| names.stay(visit)).collect(),
+        kiosks: standing.map(|kiosk| Standing::of(kiosk, date)).collect(),
+        counts: counts(connection, rehearsal)?,
+    })
+}
+
+impl Figures {
+    fn of(visits: &[VisitView], inside: usize) -> Self {
+        let people: BTreeSet<(&MemberId, Category)> = visits.iter().map(|visit| (&visit.member_no, visit.category)).collect();
+        let of = |wanted: Category| people.iter().filter(|(_, category)| *category == wanted).count();
+        let persons: BTreeSet<&MemberId> = people.iter().map(|(member, _)| *member).collect();
+        Self {
+            person_days: persons.len(),
+            uses: visits.len(),
+            inside,
+            business: of(Category::Business),
+            job_seeker: of(Category::JobSeeker),
+            ward_service: of(Category::WardService),
+        }
+    }
+}
+
+/// The zones of the floor, then whoever is in none of them.
+fn zones(floor: &Floor, inside: &[VisitView], names: &Names) -> Vec<Zone> {
+    let people = |is_here: &dyn Fn(Option<&ZoneId>) -> bool| -> Vec<Stay> {
+        let here = inside.iter().filter(|visit| is_here(visit.zone.as_ref()));
+        let mut stays: Vec<Stay> = here.map(|visit| names.stay(visit)).collect();
+        stays.sort_by(|a, b| a.seat.cmp(&b.seat));
+        stays
+    };
+    let mut zones: Vec<Zone> = floor
+        .zones
+        .iter()
+        .map(|zone| Zone {
+            name: zone.name.ja.clone(),
+            seats: floor.seats.iter().filter(|seat| seat.zone == zone.id).count(),
+            people: people(&|of| of == Some(&zone.id)),
+        })
+        .collect();
+    let elsewhere = people(&|of| of.is_none_or(|of| floor.zone(of).is_none()));
+    if !elsewhere.is_empty() {
+        zones.push(Zone { name: "座席以外".to_owned(), seats: 0, people: elsewhere });
+    }
+    zones
+}
+
+impl Names {
+    fn read(connection: &Connection) -> Result<Self, StoreError> {
+        Ok(Self {
+            members: members(connection)?.into_iter().map(|record| (record.member.id, record.name)).collect(),
+            companies: company_names(connection)?,
+            programmes: programmes(connection)?.into_iter().map(|one| (one.id, one.title.ja)).collect(),
+        })
+    }
+
+    fn stay(&self, visit: &VisitView) -> Stay {
+        let what = match &visit.programme {
+            Some(programme) => self.programmes.get(programme).cloned().unwrap_or_else(|| "催し".to_owned()),
+            None if visit.activity == "consultation" => "デジタル相談".to_owned(),
+            None => "コワーキング".to_owned(),
+        };
+        let seats: Vec<&str> = visit.seats.iter().map(|seat| seat.as_str()).collect();
+        Stay {
+            member_no: visit.member_no.clone(),
+            name: self.members.get(&visit.member_no).cloned().flatten(),
+            company: visit.company.as_ref().and_then(|company| self.companies.get(company).cloned()),
+            category: visit.category,
+            what,
+            seat: seats.join("→"),
+            started: clock(visit.started_at),
+            until: clock(visit.until),
+            overdue: visit.overdue && visit.ended_at.is_none(),
+            ended: visit.ended_at.map(clock),
+            inferred: visit.inferred,
+        }
+    }
+}
+
+impl Standing {
+    fn of(kiosk: KioskStanding, today: NaiveDate) -> Self {
+        let behind = if kiosk.head_run == kiosk.through_run { kiosk.head_seq.saturating_sub(kiosk.through_seq) } else { kiosk.head_seq };
+        let shown = |time: DateTime| {
+            if time.date_naive() == today { seconds(time) } else { time.format("%m/%d %H:%M").to_string() }
+        };
+        Self {
+            kiosk: kiosk.kiosk,
+            online: kiosk.online,
+            complete: kiosk.complete,
+            behind,
+            through: kiosk.complete_through.map(shown),
+            last_seen: kiosk.last_seen.map(shown),
+        }
+    }
+}
+
+fn clock(time: DateTime) -> String {
+    format!("{}:{:02}", time.hour(), time.minute())
+}
+
+fn seconds(time: DateTime) -> String {
+    format!("{}:{:02}:{:02}", time.hour(), time.minute(), time.second())
+}

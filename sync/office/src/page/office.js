@@ -1,0 +1,147 @@
+"use strict";
+// Draws the picture of the moment that /live sends. Text goes into the page as text only.
+
+const byId = (id) => document.getElementById(id);
+const categories = { business: "企業", job_seeker: "就職希望者", ward_service: "区事業" };
+
+function element(name, className, ...children) {
+  const made = document.createElement(name);
+  if (className) made.className = className;
+  made.append(...children.filter((child) => child !== null && child !== undefined));
+  return made;
+}
+
+function who(stay) {
+  const name = stay.name ? element("span", "name", stay.name) : null;
+  const company = stay.company ? element("span", "company", stay.company) : null;
+  return [element("span", "number", stay.member_no), name, company];
+}
+
+function zone(one) {
+  const taken = one.seats ? `${one.people.length}／${one.seats}席` : `${one.people.length}名`;
+  const title = element("h3", "", one.name, element("span", "count", taken));
+  if (one.people.length === 0) {
+    return element("div", "zone", title, element("p", "none", "ご利用中の方はいません"));
+  }
+  const people = one.people.map((stay) => {
+    const until = stay.overdue ? `${stay.until} 過ぎ` : `${stay.until} まで`;
+    return element(
+      "li", stay.overdue ? "overdue" : "",
+      element("span", "seat", stay.seat || "–"),
+      element("span", "who", ...who(stay)),
+      element("span", "time", `${stay.started} から`, element("b", "", until)),
+    );
+  });
+  return element("div", "zone", title, element("ul", "people", ...people));
+}
+
+function kiosk(one) {
+  const state = one.online ? element("span", "state on", "接続中") : element("span", "state off", "未接続");
+  const through = one.through ? `${one.through} までの記録がそろっています` : "まだ記録がありません";
+  const behind = one.complete || !one.through ? null : element("p", "behind", one.behind ? `残り ${one.behind} 件を受信中` : "続きを受信中");
+  return element("div", "kiosk", element("p", "", element("b", "", one.kiosk), state), element("p", "through", through), behind);
+}
+
+function visit(stay) {
+  const end = stay.ended ? stay.ended + (stay.inferred ? "（推定）" : "") : "ご利用中";
+  const cells = [stay.started, end, "", categories[stay.category] || "", stay.what, stay.seat || "–"].map((text) => element("td", "", text));
+  cells[2].append(...who(stay).filter((part) => part !== null));
+  const row = element("tr", stay.ended ? "" : "open", ...cells);
+  ["開始", "終了", "会員", "区分", "内容", "座席"].forEach((label, index) => { cells[index].dataset.label = label; });
+  return row;
+}
+
+function waiting(id, count) {
+  byId(id).textContent = count === 0 ? "なし" : `${count}件`;
+  byId(id).className = count === 0 ? "" : "some";
+}
+
+let shift = 0;
+function tick() {
+  const now = new Date(Date.now() + shift);
+  const shown = new Intl.DateTimeFormat("ja-JP", { timeZone: "Asia/Tokyo", hour: "numeric", minute: "2-digit" });
+  byId("clock").textContent = shown.format(now);
+}
+
+function draw(picture) {
+  shift = new Date(picture.now).getTime() - Date.now();
+  tick();
+  const day = new Intl.DateTimeFormat("ja-JP", { timeZone: "Asia/Tokyo", month: "long", day: "numeric", weekday: "short" });
+  byId("date").textContent = day.format(new Date(picture.now));
+  byId("centre").textContent = picture.centre;
+  byId("rehearsal").hidden = !picture.rehearsal;
+  byId("broker").hidden = picture.connected;
+  const figures = picture.figures;
+  byId("inside").textContent = figures.inside;
+  byId("persons").textContent = figures.person_days;
+  byId("uses").textContent = figures.uses;
+  for (const category of Object.keys(categories)) byId(category).textContent = figures[category];
+  byId("zones").replaceChildren(...picture.zones.map(zone));
+  byId("kiosks").replaceChildren(...(picture.kiosks.length ? picture.kiosks.map(kiosk) : [element("p", "none", "まだ接続した端末がありません")]));
+  waiting("quarantine", picture.counts.quarantine);
+  waiting("incidents", picture.counts.incidents);
+  waiting("unplaced", picture.counts.unplaced);
+  const rows = picture.visits.map(visit);
+  const empty = element("td", "none", "本日の来所はまだありません");
+  empty.colSpan = 6;
+  byId("visits").replaceChildren(...(rows.length ? rows : [element("tr", "", empty)]));
+}
+
+function listen() {
+  const source = new EventSource("/live");
+  source.addEventListener("snapshot", (event) => {
+    byId("lost").hidden = true;
+    draw(JSON.parse(event.data));
+  });
+  source.addEventListener("error", () => {
+    byId("lost").hidden = false;
+    if (source.readyState === EventSource.CLOSED) {
+      // Signed out, or the office was started anew: the page itself says which.
+      fetch("/v1/kiosks", { headers: { "X-Genkan": "1" } })
+        .then((answer) => (answer.status === 401 ? window.location.reload() : setTimeout(listen, 2000)))
+        .catch(() => setTimeout(listen, 2000));
+    }
+  });
+}
+
+function remarks(title, list, className) {
+  if (list.length === 0) return null;
+  const items = list.slice(0, 30).map((one) => {
+    const place = [one.line ? `${one.line}行目` : null, one.column].filter(Boolean).join(" ");
+    return element("li", "", place ? element("b", "", `${place}：`) : null, one.message);
+  });
+  const more = list.length > 30 ? element("li", "", `ほか ${list.length - 30} 件`) : null;
+  return element("div", className, element("p", "", title), element("ul", "", ...items, more));
+}
+
+function report(answer) {
+  if (!answer.kind) {
+    byId("report").replaceChildren(element("p", "fault", "取り込めませんでした。時間をおいて、もう一度お試しください。"));
+    return;
+  }
+  const sum = `追加 ${answer.added}　変更 ${answer.changed}　変更なし ${answer.unchanged}　終了・取消 ${answer.ended}`;
+  const result = answer.faults.length ? `直していただく箇所が ${answer.faults.length} 件あります。何も取り込んでいません。`
+    : answer.applied ? "取り込みました。" : "このまま取り込めます。";
+  byId("report").replaceChildren(
+    element("p", answer.faults.length ? "fault" : "done", result), element("p", "", sum),
+    ...[remarks("直していただく箇所", answer.faults, "faults"), remarks("お知らせ", answer.warnings, "warnings")].filter(Boolean),
+  );
+}
+
+byId("import").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const trial = event.submitter && event.submitter.dataset.trial === "true";
+  const query = `?complete=${byId("complete").checked}&dry_run=${Boolean(trial)}`;
+  byId("report").replaceChildren(element("p", "", "読み取っています…"));
+  try {
+    const answer = await fetch(`/v1/imports/${byId("kind").value}${query}`, {
+      method: "POST", headers: { "X-Genkan": "1", "Content-Type": "text/csv" }, body: byId("file").files[0],
+    });
+    report(await answer.json());
+  } catch {
+    report({});
+  }
+});
+
+setInterval(tick, 1000);
+listen();
