@@ -31,6 +31,8 @@ impl Browser {
         let mut driver = Command::new("chromedriver")
             .arg("--port=0")
             .env("TZ", time_zone)
+            // Killed at the end, the browser leaves its temporary files: they go with the profile.
+            .env("TMPDIR", profile.path())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .process_group(0)
@@ -50,7 +52,7 @@ impl Browser {
             "--hide-scrollbars".to_owned(),
             "--force-device-scale-factor=1".to_owned(),
             "--lang=en-US".to_owned(),
-            format!("--user-data-dir={}", profile.path().display()),
+            format!("--user-data-dir={}", profile.path().join("user").display()),
         ];
         let Value::Object(capabilities) = json!({ "goog:chromeOptions": { "args": arguments } })
         else {
