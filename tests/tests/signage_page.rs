@@ -105,6 +105,15 @@ fn day_saying(notice: &str) -> Value {
     views::day_with(json!({ "notices": [{ "id": "n1", "text": { "ja": notice, "en": null } }] }))
 }
 
+#[test]
+fn every_kind_of_view_is_one_the_service_could_send() {
+    for (kind, view) in views::every_kind() {
+        let typed: api::signage::Signage =
+            serde_json::from_value(view.clone()).unwrap_or_else(|error| panic!("{kind}: {error}"));
+        assert_eq!(serde_json::to_value(typed).unwrap(), view, "{kind}");
+    }
+}
+
 #[tokio::test]
 async fn every_kind_of_view_fits_and_can_be_read() {
     let display = Display::showing(&views::day()).await;
