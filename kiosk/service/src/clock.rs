@@ -1,6 +1,6 @@
 //! The service's only clock: wall time, uptime and how far the wall time is vouched for (design section 4).
 
-use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
+use chrono::{DateTime, FixedOffset, SubsecRound, TimeDelta, Utc};
 use domain::reference::JST;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -41,9 +41,9 @@ impl Clock {
         (moment.with_timezone(&Utc) - machine_time()).num_milliseconds()
     }
 
-    /// Wall time in JST.
+    /// Wall time in JST, to the millisecond as records have it.
     pub fn now(&self) -> DateTime<FixedOffset> {
-        (machine_time() + self.offset).with_timezone(&JST)
+        (machine_time() + self.offset).with_timezone(&JST).trunc_subsecs(3)
     }
 
     /// Milliseconds since the clock was made, which no correction touches.

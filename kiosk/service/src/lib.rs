@@ -10,6 +10,7 @@ pub mod http;
 pub mod journal;
 pub mod qr;
 pub mod service;
+pub mod sync;
 pub mod views;
 
 /// The version of this program, as it stands in records, health and screens.

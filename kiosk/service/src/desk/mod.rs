@@ -124,12 +124,19 @@ pub struct RunningDesk {
     pub desk: Desk,
     /// What was found at the start.
     pub startup: Startup,
-    /// The journal, for the sync to read.
-    pub reader: JournalReader,
+    reader: JournalReader,
     thread: std::thread::JoinHandle<()>,
 }
 
 impl RunningDesk {
+    /// The journal, for the sync to read.
+    ///
+    /// # Errors
+    /// When the file cannot be opened once more.
+    pub fn reader(&self) -> Result<JournalReader, JournalError> {
+        self.reader.try_clone()
+    }
+
     /// Stops after the commands already waiting. Waits for the thread.
     pub fn stop(self) {
         // A desk that has ended already needs no telling.

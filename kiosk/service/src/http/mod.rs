@@ -9,7 +9,7 @@ mod station;
 mod stream;
 
 pub use answer::Rejection;
-pub use health::{Metrics, Status};
+pub use health::{Metrics, OfficeStatus, Status};
 pub use station::{StationToken, Stations, TokenError};
 
 use crate::desk::Desk;

@@ -198,6 +198,15 @@ impl Journal {
         Ok((journal, opened))
     }
 
+    /// Whether a journal, or a part of one, lies in `dir`.
+    ///
+    /// # Errors
+    ///
+    /// [`JournalError::File`]: it cannot be seen.
+    pub fn exists(dir: &Path) -> Result<bool, JournalError> {
+        Ok(Files::of(dir).trace()?.is_some())
+    }
+
     /// Makes a batch durable: one transaction, one wait for the disk. Gives its records with their hashes.
     ///
     /// # Errors

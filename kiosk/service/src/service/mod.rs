@@ -1,14 +1,16 @@
 //! Wiring: what starts, in which order, and how it ends.
 
 mod devices;
+mod office;
 
 use crate::clock::{Clock, TIMESYNC_MARK, Vouching};
 use crate::config::{Config, ModeConfig};
 use crate::desk::{Desk, DeskConfig, RunningDesk, StartError};
 use crate::http::{self, App, Metrics, StationToken, Stations, Status, TokenError};
-use crate::journal::{DeviceKey, Identity, JournalError, Mode, StoredCollection};
+use crate::service::office::OfficeError;
+use crate::journal::{DeviceKey, Identity, Journal, JournalError, Mode, StoredCollection};
+use crate::sync::{Held, restore};
 use domain::Reference;
-use link::collections::{NotACollection, adopt};
 use domain::record::Chained;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -36,6 +38,9 @@ pub enum ServiceError {
     /// A station's token.
     #[error(transparent)]
     Token(#[from] TokenError),
+    /// The office.
+    #[error(transparent)]
+    Office(#[from] OfficeError),
     /// A port is taken.
     #[error("cannot listen on {address} ({key} in the configuration); another program may use the port: stop it, or choose another")]
     Listen {
@@ -93,7 +98,18 @@ pub async fn start(config: Config) -> Result<RunningKiosk, ServiceError> {
         .collect::<Result<Vec<_>, TokenError>>()?;
     let local = listen("listen.local", config.listen.local).await?;
     let signage = listen("listen.signage", config.listen.signage).await?;
-    let desk = open_desk(&config, Vec::new())?;
+    let office = config.office.as_ref().map(|office| office::prepare(&config, office)).transpose()?;
+    let is_new = !Journal::exists(&config.kiosk.data_dir)?;
+    let inherited = match &office {
+        Some(office) if is_new => office::day_so_far(office).await?,
+        _ => Vec::new(),
+    };
+    let mut held = Held::new();
+    let desk = open_desk(&config, inherited, |stored| {
+        let (reference, restored) = restore(stored);
+        held = restored;
+        reference
+    })?;
     let stopping = CancellationToken::new();
     let (status, watched) = watch::channel(initial_status(&desk));
     let app = App {
@@ -109,7 +125,10 @@ pub async fn start(config: Config) -> Result<RunningKiosk, ServiceError> {
     let addresses = (address_of(&local, config.listen.local), address_of(&signage, config.listen.signage));
     serve(&mut tasks, local, http::local(app.clone()), &stopping);
     serve(&mut tasks, signage, http::signage(app.clone()), &stopping);
-    devices::start(&mut tasks, &config, &app, status, &stopping);
+    devices::start(&mut tasks, &config, &app, status.clone(), &stopping);
+    if let Some(office) = office {
+        office::start(&mut tasks, office, &desk, held, status, &stopping)?;
+    }
     Ok(RunningKiosk { local: addresses.0, signage: addresses.1, desk, tasks, stopping })
 }
 
@@ -132,7 +151,11 @@ fn serve(tasks: &mut JoinSet<()>, listener: TcpListener, router: axum::Router, s
     });
 }
 
-fn open_desk(config: &Config, inherited: Vec<Chained>) -> Result<RunningDesk, ServiceError> {
+fn open_desk(
+    config: &Config,
+    inherited: Vec<Chained>,
+    reference: impl FnOnce(&[StoredCollection]) -> Reference,
+) -> Result<RunningDesk, ServiceError> {
     let dir = &config.kiosk.data_dir;
     let secret = config.kiosk.secret_file.clone().unwrap_or_else(|| dir.join("secret"));
     let key = DeviceKey::load_or_create(&secret, &dir.join("salt"), dir)?;
@@ -147,21 +170,6 @@ fn open_desk(config: &Config, inherited: Vec<Chained>) -> Result<RunningDesk, Se
     };
     let identity = Identity { kiosk: config.kiosk.id.clone(), mode };
     Ok(Desk::start(DeskConfig { dir: dir.clone(), key, identity }, clock, inherited, reference)?)
-}
-
-/// The reference of the collections adopted before. They were checked when they were adopted; one that a newer program no longer
-/// accepts is left out until the office sends it again, and the others serve.
-fn reference(stored: &[StoredCollection]) -> Reference {
-    let mut reference = Reference::default();
-    for collection in stored {
-        let adopted = collection.name.parse().map_err(|error: NotACollection| error.to_string()).and_then(|name| {
-            adopt(&mut reference, name, &collection.body).map_err(|error| error.to_string())
-        });
-        if let Err(error) = adopted {
-            tracing::error!(collection = collection.name, error, "a stored collection is not accepted");
-        }
-    }
-    reference
 }
 
 fn initial_status(desk: &RunningDesk) -> Status {

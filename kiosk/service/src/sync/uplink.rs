@@ -8,7 +8,7 @@ use domain::record::Chained;
 use link::driver::{DriverHandle, random_share};
 use link::message::{Ack, Batch, Place, WireRecord, encode};
 use link::topics::{Channel, Topic};
-use link::uplink::{Action, Located, Uplink};
+use link::uplink::{Action, Located, StrangeAck, Uplink};
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
@@ -153,7 +153,7 @@ impl<O: Outbox, D: SyncDesk> UplinkTask<O, D> {
                     self.note_rewind(before, &more);
                     actions.extend(more);
                 }
-                Action::Report(strange) => tracing::warn!("{strange}"),
+                Action::Report(strange) => self.report(&strange).await,
             }
         }
     }
@@ -249,6 +249,18 @@ impl<O: Outbox, D: SyncDesk> UplinkTask<O, D> {
                 error = &error as &dyn std::error::Error,
                 "the journal's cursor could not be moved"
             );
+        }
+    }
+
+    async fn report(&mut self, strange: &StrangeAck) {
+        let place = Place {
+            run: strange.run.clone(),
+            seq: strange.seq,
+        };
+        match self.read(move |outbox| outbox.waiting(Some(&place))).await {
+            // Sent before this start, and acknowledged once more when it is sent again.
+            Ok(Some(_)) => tracing::debug!("{strange}"),
+            _ => tracing::warn!("{strange}"),
         }
     }
 
