@@ -1,1 +1,17 @@
-//! Placeholder.
+//! The screens at the door: clients of the service that hold nothing of their own. They can crash and start again and nothing is lost.
+//!
+//! [`touch`] is the program of the touch screen. What it shows is decided by a pure state machine ([`touch::flow`]), brought into the
+//! window by one file a view ([`touch::views`]) and drawn by `slint/`. [`picture`] draws any window without a display.
+
+pub mod lattice;
+pub mod phrases;
+pub mod picture;
+pub mod qr;
+pub mod touch;
+
+/// What the compiler makes of `slint/touch.slint`.
+#[allow(missing_docs, clippy::all, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+mod window {
+    slint::include_modules!();
+}
+pub use window::*;

@@ -1,0 +1,150 @@
+//! The screens, each with what it is about.
+
+use super::number_entry::NumberEntry;
+use domain::verdict::{Admitted, Closed, Expired, Extended, Full, Inside, Left, NotExtended, Offered, TooEarly, Verdict};
+
+/// What somebody is asked to hold their pass for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// 予約なしで利用する.
+    WalkIn,
+    /// 利用終了・延長.
+    LeaveOrExtend,
+}
+
+/// One screen with what it is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Screen {
+    /// Waiting for someone.
+    Attract,
+    /// Hold your pass.
+    HoldPass(Purpose),
+    /// はじめての方.
+    FirstVisit,
+    /// A reservation number is being typed.
+    Number(NumberEntry),
+    /// Checked in.
+    Admitted(Admitted),
+    /// The visitor's menu, or its question whether to leave.
+    Inside {
+        /// What the menu offers.
+        menu: Inside,
+        /// 利用を終えますか.
+        confirming: bool,
+    },
+    /// What is possible now, to choose from.
+    Offer(Offered),
+    /// The reservation is later; perhaps a seat until then.
+    Early(TooEarly),
+    /// Every suitable seat is taken.
+    Full(Full),
+    /// Not open for this person now.
+    Closed(Closed),
+    /// The membership ran out.
+    Expired(Expired),
+    /// One neutral screen for all who are not admitted.
+    NotRecognised,
+    /// How to hold the code better.
+    Unreadable,
+    /// Too many wrong numbers.
+    TooManyErrors,
+    /// The offer is no longer held.
+    Lapsed,
+    /// Thank you.
+    Left(Left),
+    /// The new end.
+    Extended(Extended),
+    /// Why not.
+    NotExtended(NotExtended),
+    /// Staff are on their way here.
+    StaffComing,
+    /// Please come to the reception desk.
+    Desk,
+    /// The service does not answer.
+    ServiceLost,
+}
+
+/// How long a screen stays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stay {
+    /// Until something happens.
+    Open,
+    /// As an answer.
+    Answer,
+    /// As a choice.
+    Choice,
+    /// As long as the service holds what is offered, in seconds.
+    Held(u32),
+}
+
+impl Screen {
+    /// How long the screen stays.
+    pub fn stay(&self) -> Stay {
+        match self {
+            Self::Attract | Self::ServiceLost => Stay::Open,
+            Self::HoldPass(_) | Self::FirstVisit | Self::Number(_) | Self::Inside { .. } => Stay::Choice,
+            Self::Offer(offered) => Stay::Held(offered.held_s),
+            Self::Early(TooEarly { bridge: Some(bridge), .. }) => Stay::Held(bridge.held_s),
+            _ => Stay::Answer,
+        }
+    }
+
+    /// The screen's name, for files and messages.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Attract => "attract",
+            Self::HoldPass(Purpose::WalkIn) => "hold-pass-walk-in",
+            Self::HoldPass(Purpose::LeaveOrExtend) => "hold-pass-leave",
+            Self::FirstVisit => "first-visit",
+            Self::Number(_) => "number",
+            Self::Admitted(_) => "admitted",
+            Self::Inside { confirming: false, .. } => "inside",
+            Self::Inside { confirming: true, .. } => "inside-confirm",
+            Self::Offer(_) => "offer",
+            Self::Early(_) => "early",
+            Self::Full(_) => "full",
+            Self::Closed(_) => "closed",
+            Self::Expired(_) => "expired",
+            Self::NotRecognised => "not-recognised",
+            Self::Unreadable => "unreadable",
+            Self::TooManyErrors => "too-many-errors",
+            Self::Lapsed => "lapsed",
+            Self::Left(_) => "left",
+            Self::Extended(_) => "extended",
+            Self::NotExtended(_) => "not-extended",
+            Self::StaffComing => "staff-coming",
+            Self::Desk => "desk",
+            Self::ServiceLost => "service-lost",
+        }
+    }
+
+    /// Whether a visitor's business ends here: who comes next is somebody else.
+    pub fn concludes(&self) -> bool {
+        !matches!(
+            self,
+            Self::Attract | Self::HoldPass(_) | Self::FirstVisit | Self::Number(_) | Self::Unreadable | Self::Lapsed | Self::ServiceLost
+        )
+    }
+}
+
+impl From<Verdict> for Screen {
+    fn from(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Admitted(admitted) => Self::Admitted(admitted),
+            Verdict::Inside(menu) => Self::Inside { menu, confirming: false },
+            Verdict::Offer(offered) => Self::Offer(offered),
+            Verdict::TooEarly(early) => Self::Early(early),
+            Verdict::Full(full) => Self::Full(full),
+            Verdict::Closed(closed) => Self::Closed(closed),
+            Verdict::Expired(expired) => Self::Expired(expired),
+            Verdict::NotRecognised(_) => Self::NotRecognised,
+            Verdict::Unreadable(_) => Self::Unreadable,
+            Verdict::TooManyErrors(_) => Self::TooManyErrors,
+            Verdict::Left(left) => Self::Left(left),
+            Verdict::Extended(extended) => Self::Extended(extended),
+            Verdict::NotExtended(refused) => Self::NotExtended(refused),
+            Verdict::Lapsed(_) => Self::Lapsed,
+            Verdict::StaffCalled(_) => Self::StaffComing,
+        }
+    }
+}

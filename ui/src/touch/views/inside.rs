@@ -1,0 +1,39 @@
+//! The visitor's menu.
+
+use super::{Taps, report, times};
+use crate::touch::flow::{Presentation, Tap};
+use crate::{InsideAdapter, TouchWindow};
+use domain::verdict::{Extension, Inside, Place};
+use slint::ComponentHandle;
+
+/// Reports what is pressed.
+pub fn connect(window: &TouchWindow, taps: &Taps) {
+    let adapter = window.global::<InsideAdapter>();
+    adapter.on_leave(report(taps, Tap::Leave));
+    adapter.on_extend(report(taps, Tap::Extend));
+    adapter.on_confirm_leave(report(taps, Tap::ConfirmLeave));
+    adapter.on_cancel(report(taps, Tap::Stay));
+}
+
+/// Shows what the visitor can do; seat and end only while they may be seen.
+pub fn show(window: &TouchWindow, menu: &Inside, confirming: bool, presentation: &Presentation) {
+    let adapter = window.global::<InsideAdapter>();
+    let seat = match &menu.place {
+        Place::Seat { seat, .. } => seat.as_str(),
+        Place::Programme { .. } | Place::Consultation => "",
+    };
+    adapter.set_confirming(confirming);
+    adapter.set_details(presentation.details);
+    adapter.set_seat(if presentation.details { seat } else { "" }.into());
+    adapter.set_until(if presentation.details { times::clock(&menu.until) } else { String::new() }.into());
+    match menu.extension {
+        Extension::Possible { until } => {
+            adapter.set_can_extend(true);
+            adapter.set_extended_until(times::clock(&until).into());
+        }
+        Extension::NotPossible { limited_by } => {
+            adapter.set_can_extend(false);
+            adapter.set_limit(limited_by.into());
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! What is possible now, to choose from.
+
+use super::{Taps, floor_plan, times};
+use crate::touch::flow::{Presentation, Tap};
+use crate::{OfferAdapter, OfferChoice, TouchWindow};
+use domain::event::Choice;
+use domain::verdict::Offered;
+use slint::{ComponentHandle, ModelRc, VecModel};
+use std::rc::Rc;
+
+/// Choices that fit on the screen beside one another.
+const SHOWN: usize = 3;
+
+/// Reports what is pressed.
+pub fn connect(window: &TouchWindow, taps: &Taps) {
+    let taps = Rc::clone(taps);
+    window.global::<OfferAdapter>().on_choose(move |index| {
+        if let Ok(index) = usize::try_from(index) {
+            taps(Tap::Choose(index));
+        }
+    });
+}
+
+/// Shows the best choices, each with what ends it.
+pub fn show(window: &TouchWindow, offered: &Offered, presentation: &Presentation) {
+    let choices: VecModel<OfferChoice> = offered.choices.iter().take(SHOWN).map(|choice| view(choice, presentation)).collect();
+    let adapter = window.global::<OfferAdapter>();
+    adapter.set_choices(ModelRc::new(choices));
+    adapter.set_has_plan(presentation.floor.is_some());
+    if let (Some(floor), Some(choice)) = (&presentation.floor, offered.choices.first()) {
+        adapter.set_plan(floor_plan::plan(floor, Some(&choice.seat), presentation.language));
+    }
+}
+
+fn view(choice: &Choice, presentation: &Presentation) -> OfferChoice {
+    let floor = presentation.floor.as_ref();
+    let zone = floor.and_then(|floor| floor.zones.iter().find(|zone| zone.id == choice.zone));
+    let seat = floor.and_then(|floor| floor.seats.iter().find(|seat| seat.id == choice.seat));
+    OfferChoice {
+        seat: choice.seat.as_str().into(),
+        zone: zone.map(|zone| zone.name.in_language(presentation.language.code())).unwrap_or_default().into(),
+        until: times::clock(&choice.until).into(),
+        limit: choice.limited_by.into(),
+        power: seat.is_some_and(|seat| seat.offers.power),
+        pc: choice.pc,
+    }
+}

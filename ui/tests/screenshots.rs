@@ -1,0 +1,136 @@
+//! Every screen, upright and across, in every language, is drawn as it was last accepted.
+//!
+//! On a difference the picture drawn now and what differs are in `target/screenshots/`. To accept what is drawn now:
+//! `UPDATE_REFERENCES=1 cargo test -p ui --test screenshots`, then look at every changed file of `ui/tests/references/`.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+
+mod common;
+
+use slint::ComponentHandle;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+use ui::picture::{Canvas, Offscreen, Picture};
+use ui::touch::flow::Presentation;
+use ui::touch::language::Language;
+use ui::touch::screen::Screen;
+use ui::touch::{LANDSCAPE, PORTRAIT, Stage};
+
+/// A channel may differ by this much: rounding in drawing edges.
+const CHANNEL: u8 = 24;
+/// So many pixels may differ by more.
+const PIXELS: usize = 40;
+
+struct Studio {
+    offscreen: Rc<Offscreen>,
+    stage: Stage,
+    canvas: Canvas,
+}
+
+impl Studio {
+    fn new() -> Self {
+        let offscreen = Offscreen::install().unwrap();
+        let stage = Stage::new(&(Rc::new(|_| {}) as _), true).unwrap();
+        stage.window().show().unwrap();
+        let canvas = offscreen.latest().unwrap();
+        Self { offscreen, stage, canvas }
+    }
+
+    fn draw(&self, presentation: &Presentation, size: (u32, u32)) -> Picture {
+        self.canvas.resize(size.0, size.1);
+        self.stage.show(presentation);
+        self.offscreen.pass(Duration::from_millis(20));
+        self.canvas.picture()
+    }
+}
+
+fn folder(name: &str) -> PathBuf {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+    std::fs::create_dir_all(&path).unwrap();
+    path
+}
+
+/// Where the two differ, in red on a pale copy; none when they are as good as equal.
+fn difference(drawn: &Picture, reference: &Picture) -> Option<Picture> {
+    if (drawn.width, drawn.height) != (reference.width, reference.height) {
+        return Some(drawn.clone());
+    }
+    let differs = |(a, b): (&[u8; 3], &[u8; 3])| a.iter().zip(b).any(|(a, b)| a.abs_diff(*b) > CHANNEL);
+    let marks: Vec<bool> = drawn.pixels.iter().zip(&reference.pixels).map(differs).collect();
+    if marks.iter().filter(|differs| **differs).count() <= PIXELS {
+        return None;
+    }
+    let pale = |pixel: &[u8; 3]| pixel.map(|channel| 192 + channel / 4);
+    let pixels = drawn.pixels.iter().zip(&marks).map(|(pixel, differs)| if *differs { [220, 0, 0] } else { pale(pixel) }).collect();
+    Some(Picture { pixels, ..*drawn })
+}
+
+fn presentations() -> Vec<(String, Presentation)> {
+    let mut all = Vec::new();
+    for language in Language::ALL {
+        for (name, screen) in common::screens() {
+            all.push((format!("{name}-{}", language.code()), common::presentation(screen, language)));
+        }
+        all.push((format!("attract-rehearsal-{}", language.code()), rehearsal(Screen::Attract, language)));
+        all.push((format!("admitted-rehearsal-{}", language.code()), rehearsal(Screen::Admitted(common::admitted()), language)));
+        let menu = Screen::Inside { menu: common::inside(), confirming: false };
+        let gone = Presentation { details: false, ..common::presentation(menu, language) };
+        all.push((format!("inside-details-gone-{}", language.code()), gone));
+        all.push((format!("attract-full-{}", language.code()), attract(language, |centre| centre.free_seats = 0)));
+        all.push((format!("attract-no-scanner-{}", language.code()), attract(language, |centre| centre.scanner_ready = Some(false))));
+        let closed = |centre: &mut api::screen::Centre| {
+            centre.walk_in = false;
+            centre.today.open = None;
+            centre.today.close = None;
+        };
+        all.push((format!("attract-closed-{}", language.code()), attract(language, closed)));
+    }
+    all
+}
+
+fn attract(language: Language, change: impl Fn(&mut api::screen::Centre)) -> Presentation {
+    let mut centre = common::centre();
+    change(&mut centre);
+    Presentation { centre: Some(Arc::new(centre)), ..common::presentation(Screen::Attract, language) }
+}
+
+fn rehearsal(screen: Screen, language: Language) -> Presentation {
+    let centre = api::screen::Centre { rehearsal: true, ..common::centre() };
+    Presentation { centre: Some(Arc::new(centre)), ..common::presentation(screen, language) }
+}
+
+#[test]
+fn every_screen_is_drawn_as_accepted() {
+    let studio = Studio::new();
+    let (references, output) = (folder("tests/references"), folder("../target/screenshots"));
+    let update = std::env::var_os("UPDATE_REFERENCES").is_some();
+    let mut faults = Vec::new();
+    for (panel, size) in [("landscape", LANDSCAPE), ("portrait", PORTRAIT)] {
+        for (name, presentation) in presentations() {
+            let name = format!("{name}-{panel}");
+            let drawn = studio.draw(&presentation, size).reduced();
+            let reference = references.join(format!("{name}.png"));
+            let difference = match Picture::load(&reference) {
+                Ok(accepted) => difference(&drawn, &accepted),
+                Err(_) => Some(drawn.clone()),
+            };
+            let Some(difference) = difference else { continue };
+            if update {
+                drawn.save(&reference).unwrap();
+                continue;
+            }
+            drawn.save(&output.join(format!("{name}.png"))).unwrap();
+            difference.save(&output.join(format!("{name}.diff.png"))).unwrap();
+            faults.push(name);
+        }
+    }
+    assert!(
+        faults.is_empty(),
+        "{} screens differ from ui/tests/references: {}\nlook at target/screenshots/NAME.png and NAME.diff.png; to accept them: \
+         UPDATE_REFERENCES=1 cargo test -p ui --test screenshots",
+        faults.len(),
+        faults.join(", ")
+    );
+}
