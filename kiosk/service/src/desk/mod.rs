@@ -254,6 +254,7 @@ fn run(mut state: State, inbox: &Receiver<Ask>, publish: &watch::Sender<Publishe
 
 /// One batch: time that has passed, then the commands, one commit, the new state, the answers.
 fn settle(state: &mut State, asks: Vec<Ask>, publish: &watch::Sender<Published>) {
+    let was_writable = publish.borrow().writable;
     if !state.heal() {
         asks.into_iter().for_each(|ask| ask.fail(DeskError::Storage));
         return;
@@ -261,12 +262,12 @@ fn settle(state: &mut State, asks: Vec<Ask>, publish: &watch::Sender<Published>)
     let mut working = Working::new(state);
     working.pass_time();
     let mut answers = Vec::with_capacity(asks.len());
-    let mut acknowledged = None;
+    let mut acknowledged = Vec::new();
     for ask in asks {
         match ask {
             Ask::Decide { command, cause, reply } => answers.push((reply, working.decide(&command, cause))),
             Ask::Adopt { stored, reference, reply } => answers.push((reply, working.adopt(*stored, reference))),
-            Ask::Acknowledge { run, through, reply } => acknowledged = Some((run, through, reply)),
+            Ask::Acknowledge { run, through, reply } => acknowledged.push((run, through, reply)),
             Ask::Stop => {}
         }
     }
@@ -274,7 +275,7 @@ fn settle(state: &mut State, asks: Vec<Ask>, publish: &watch::Sender<Published>)
     let done = working.finish();
     match state.commit(done) {
         Ok(()) => {
-            if is_changed {
+            if is_changed || !was_writable {
                 publish.send_replace(state.published());
             }
             // A caller who has gone away has still been recorded.
@@ -282,10 +283,11 @@ fn settle(state: &mut State, asks: Vec<Ask>, publish: &watch::Sender<Published>)
         }
         Err(error) => {
             tracing::error!(error = &error as &dyn std::error::Error, "nothing can be recorded; nobody was promised anything");
+            publish.send_replace(state.published());
             answers.into_iter().for_each(|(reply, _)| drop(reply.send(Err(DeskError::Storage))));
         }
     }
-    if let Some((run, through, reply)) = acknowledged {
+    for (run, through, reply) in acknowledged {
         drop(reply.send(state.acknowledge(&run, through)));
     }
 }

@@ -186,7 +186,7 @@ impl State {
         }
         match self.reopen() {
             Ok(()) => {
-                tracing::info!("the journal can be written again");
+                tracing::info!("the journal is open again");
                 true
             }
             Err(error) => {

@@ -115,20 +115,14 @@ impl<O: Outbox, D: SyncDesk> UplinkTask<O, D> {
                 }
                 self.board
                     .acknowledged(self.clock.now(), ack.rejected.len());
-                let before = self.machine.cursor().cloned();
-                let actions = self.machine.acknowledged(now, &ack, random_share());
-                self.note_rewind(before, &actions);
-                actions
+                self.machine.acknowledged(now, &ack)
             }
         }
     }
 
     /// The office holds less than it once said: it was restored from a backup.
-    fn note_rewind(&mut self, before: Option<Place>, actions: &[Action]) {
-        let advanced = actions
-            .iter()
-            .any(|action| matches!(action, Action::Acknowledge(_)));
-        if advanced || self.machine.cursor() == before.as_ref() {
+    fn note_rewind(&mut self, before: Option<Place>) {
+        if self.machine.cursor() == before.as_ref() {
             return;
         }
         let from = self
@@ -150,7 +144,7 @@ impl<O: Outbox, D: SyncDesk> UplinkTask<O, D> {
                     let located = self.locate(run, seq).await;
                     let before = self.machine.cursor().cloned();
                     let more = self.machine.located(self.now(), located, random_share());
-                    self.note_rewind(before, &more);
+                    self.note_rewind(before);
                     actions.extend(more);
                 }
                 Action::Report(strange) => self.report(&strange).await,
