@@ -6,9 +6,10 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use kiosk::clock::{Clock, Vouching};
 use link::collections::{Collection, CollectionName};
 use link::driver::{Driver, DriverConfig, DriverEvent, DriverHandle};
-use link::message::{Manifest, ManifestEntry, encode};
+use link::message::{Manifest, ManifestEntry, OfficeState, encode};
 use link::topics::{Channel, Filter, Topic};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex};
@@ -179,7 +180,22 @@ impl Voice {
         };
         let (handle, mut events) = Driver::spawn(config).unwrap();
         while events.recv().await.unwrap() != DriverEvent::Connected {}
-        Self { handle, events }
+        let voice = Self { handle, events };
+        voice.appears();
+        voice
+    }
+
+    /// As the office does whenever it is connected.
+    pub fn appears(&self) {
+        let since = Clock::real(Vouching::Always).now();
+        let state = OfficeState {
+            online: true,
+            since,
+            version: "test".to_owned(),
+        };
+        self.handle
+            .publish(&Topic::OFFICE_STATE, encode(&state).unwrap(), true)
+            .unwrap();
     }
 
     pub fn offers(&self, entries: impl IntoIterator<Item = (String, ManifestEntry)>) {

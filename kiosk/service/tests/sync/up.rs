@@ -76,6 +76,9 @@ impl Records {
         let mut task = JoinSet::new();
         task.spawn(async move {
             while let Some(event) = voice.events.recv().await {
+                if event == DriverEvent::Connected {
+                    voice.appears();
+                }
                 let DriverEvent::Message { topic: on, payload } = event else {
                     continue;
                 };
