@@ -15,15 +15,27 @@ pub(crate) struct Busy {
 
 impl Busy {
     pub(crate) fn person(from: i64, to: i64) -> Self {
-        Self { from, to, person: true }
+        Self {
+            from,
+            to,
+            person: true,
+        }
     }
 
     pub(crate) fn programme(from: i64, to: i64) -> Self {
-        Self { from, to, person: false }
+        Self {
+            from,
+            to,
+            person: false,
+        }
     }
 
     fn limits_as(self) -> LimitedBy {
-        if self.person { LimitedBy::Reservation } else { LimitedBy::Programme }
+        if self.person {
+            LimitedBy::Reservation
+        } else {
+            LimitedBy::Programme
+        }
     }
 }
 
@@ -35,13 +47,26 @@ pub(crate) struct Want {
     pub(crate) needs: Features,
 }
 
+impl Want {
+    /// Whether the two cannot share a seat.
+    fn meets(&self, other: &Want, gap: i64) -> bool {
+        self.from < other.to + gap && other.from < self.to + gap
+    }
+}
+
 #[derive(Clone)]
 struct Slot<'a> {
     seat: &'a Seat,
+    /// What the seat offers, bit by bit.
+    offers: u8,
     busy: Vec<Busy>,
 }
 
 impl Slot<'_> {
+    fn serves(&self, want: &Want) -> bool {
+        want.needs.bits() & !self.offers == 0
+    }
+
     fn fits(&self, from: i64, to: i64, gap: i64) -> bool {
         self.busy.iter().all(|busy| {
             let pause = if busy.person { gap } else { 0 };
@@ -51,7 +76,12 @@ impl Slot<'_> {
 
     /// Seconds the seat has stood empty before `from`: the tighter the fit, the smaller.
     fn idle_before(&self, from: i64) -> i64 {
-        self.busy.iter().filter(|busy| busy.to <= from).map(|busy| from - busy.to).min().unwrap_or(i64::MAX)
+        self.busy
+            .iter()
+            .filter(|busy| busy.to <= from)
+            .map(|busy| from - busy.to)
+            .min()
+            .unwrap_or(i64::MAX)
     }
 }
 
@@ -64,16 +94,33 @@ pub(crate) struct Board<'a> {
 
 impl<'a> Board<'a> {
     pub(crate) fn new(floor: &'a Floor, gap: i64) -> Self {
-        Self { slots: floor.seats.iter().map(|seat| Slot { seat, busy: Vec::new() }).collect(), gap }
+        Self {
+            slots: floor
+                .seats
+                .iter()
+                .map(|seat| Slot {
+                    seat,
+                    offers: seat.offers.bits(),
+                    busy: Vec::new(),
+                })
+                .collect(),
+            gap,
+        }
     }
 
     pub(crate) fn block_zone(&mut self, zone: &ZoneId, busy: Busy) {
-        self.slots.iter_mut().filter(|slot| &slot.seat.zone == zone).for_each(|slot| slot.busy.push(busy));
+        self.slots
+            .iter_mut()
+            .filter(|slot| &slot.seat.zone == zone)
+            .for_each(|slot| slot.busy.push(busy));
     }
 
     /// A seat that was taken off the floor while somebody sat there is not on the board, and nobody else gets it.
     pub(crate) fn occupy(&mut self, seat: &SeatId, busy: Busy) {
-        self.slots.iter_mut().filter(|slot| &slot.seat.id == seat).for_each(|slot| slot.busy.push(busy));
+        self.slots
+            .iter_mut()
+            .filter(|slot| &slot.seat.id == seat)
+            .for_each(|slot| slot.busy.push(busy));
     }
 
     pub(crate) fn seat(&self, index: usize) -> Option<&'a Seat> {
@@ -90,30 +137,33 @@ impl<'a> Board<'a> {
 
     /// Seats that serve these needs and are not taken between the two times.
     pub(crate) fn free(&self, needs: Features, from: i64, to: i64) -> impl Iterator<Item = usize> {
-        let fits = move |slot: &Slot| slot.seat.offers.serves(needs) && slot.fits(from, to, self.gap);
-        self.slots.iter().enumerate().filter(move |(_, slot)| fits(slot)).map(|(index, _)| index)
+        let fits =
+            move |slot: &Slot| slot.seat.offers.serves(needs) && slot.fits(from, to, self.gap);
+        self.slots
+            .iter()
+            .enumerate()
+            .filter(move |(_, slot)| fits(slot))
+            .map(|(index, _)| index)
     }
 
     /// Until when a seat that is free at `from` stays free, and what comes then.
     pub(crate) fn free_until(&self, seat: usize, from: i64) -> Option<(i64, LimitedBy)> {
         let slot = self.slots.get(seat)?;
         let later = slot.busy.iter().filter(|busy| busy.from >= from);
-        later.map(|busy| (busy.from - if busy.person { self.gap } else { 0 }, busy.limits_as())).min_by_key(|(at, _)| *at)
+        later
+            .map(|busy| {
+                (
+                    busy.from - if busy.person { self.gap } else { 0 },
+                    busy.limits_as(),
+                )
+            })
+            .min_by_key(|(at, _)| *at)
     }
 
-    /// When the seat will be free again if it is not at `from`.
-    pub(crate) fn free_again(&self, seat: usize, from: i64) -> Option<i64> {
-        let slot = self.slots.get(seat)?;
-        let mut at = from;
-        let mut spans = slot.busy.clone();
-        spans.sort_unstable();
-        for busy in spans {
-            let pause = if busy.person { self.gap } else { 0 };
-            if busy.from <= at && at < busy.to + pause {
-                at = busy.to + pause;
-            }
-        }
-        (at > from).then_some(at)
+    /// When somebody or something leaves a seat, the gap included.
+    pub(crate) fn ends(&self) -> impl Iterator<Item = i64> {
+        let spans = self.slots.iter().flat_map(|slot| &slot.busy);
+        spans.map(|busy| busy.to + if busy.person { self.gap } else { 0 })
     }
 
     /// The same board with one more span on a seat.
@@ -128,8 +178,14 @@ impl<'a> Board<'a> {
     /// The same board with a person's stay on a seat made longer.
     pub(crate) fn with_longer(&self, seat: usize, until: i64, longer: i64) -> Self {
         let mut board = self.clone();
-        let spans = board.slots.get_mut(seat).into_iter().flat_map(|slot| &mut slot.busy);
-        spans.filter(|busy| busy.person && busy.to == until).for_each(|busy| busy.to = longer);
+        let spans = board
+            .slots
+            .get_mut(seat)
+            .into_iter()
+            .flat_map(|slot| &mut slot.busy);
+        spans
+            .filter(|busy| busy.person && busy.to == until)
+            .for_each(|busy| busy.to = longer);
         board
     }
 
@@ -143,47 +199,142 @@ impl<'a> Board<'a> {
         if let Some(seats) = self.place_all(wants) {
             return seats.into_iter().map(Some).collect();
         }
-        let mut kept: Vec<(usize, Want)> = Vec::new();
-        for (index, want) in wants.iter().enumerate() {
-            kept.push((index, *want));
-            let trial: Vec<_> = kept.iter().map(|(_, want)| *want).collect();
-            if !self.holds(&trial) {
-                kept.pop();
-            }
-        }
-        let mut seats = vec![None; wants.len()];
-        let trial: Vec<_> = kept.iter().map(|(_, want)| *want).collect();
-        let placed = self.place_all(&trial).unwrap_or_default();
-        for ((index, _), seat) in kept.into_iter().zip(placed) {
-            if let Some(entry) = seats.get_mut(index) {
+        let (kept, seats) = self.fitting(wants);
+        let mut placed = vec![None; wants.len()];
+        for (index, seat) in kept.into_iter().zip(seats) {
+            if let Some(entry) = placed.get_mut(index) {
                 *entry = Some(seat);
             }
         }
-        seats
+        placed
+    }
+
+    /// Those of `wants` that fit together, by index, and their seats. Whoever does not fit beside all ranked before is left out.
+    fn fitting(&self, wants: &[Want]) -> (Vec<usize>, Vec<usize>) {
+        let (mut kept, mut seats): (Vec<usize>, Vec<usize>) = (Vec::new(), Vec::new());
+        let mut next = 0;
+        while next < wants.len() {
+            // As many more at once as fit: the longest run, found by halving.
+            let (mut fits, mut too_many) = (0, wants.len() - next + 1);
+            while fits + 1 < too_many {
+                let more = (fits + too_many) / 2;
+                let trial: Vec<usize> = kept.iter().copied().chain(next..next + more).collect();
+                let chosen: Vec<Want> = trial
+                    .iter()
+                    .filter_map(|index| wants.get(*index))
+                    .copied()
+                    .collect();
+                match self.place_all(&chosen) {
+                    Some(found) => (fits, seats) = (more, found),
+                    None => too_many = more,
+                }
+            }
+            kept.extend(next..next + fits);
+            next += fits + 1;
+        }
+        (kept, seats)
     }
 
     /// First by start alone, which wastes least time; where that fails, the hardest to please first.
     fn place_all(&self, wants: &[Want]) -> Option<Vec<usize>> {
-        let choosy = |want: &Want| self.slots.iter().filter(|slot| slot.seat.offers.serves(want.needs)).count();
+        let choosy = |want: &Want| self.slots.iter().filter(|slot| slot.serves(want)).count();
         self.place_in_order(wants, |want| (0, want.from, want.to))
             .or_else(|| self.place_in_order(wants, |want| (choosy(want), want.from, want.to)))
     }
 
-    fn place_in_order<K: Ord>(&self, wants: &[Want], key: impl Fn(&Want) -> K) -> Option<Vec<usize>> {
+    fn place_in_order<K: Ord>(
+        &self,
+        wants: &[Want],
+        key: impl Fn(&Want) -> K,
+    ) -> Option<Vec<usize>> {
         let mut order: Vec<(usize, &Want)> = wants.iter().enumerate().collect();
-        order.sort_by_key(|(index, want)| (key(want), *index));
+        order.sort_by_cached_key(|(index, want)| (key(want), *index));
         let mut board = self.clone();
-        let mut seats = vec![0; wants.len()];
+        let mut seats = vec![None; wants.len()];
         for (index, want) in order {
-            let (seat, slot) = board
-                .slots
-                .iter_mut()
-                .enumerate()
-                .filter(|(_, slot)| slot.seat.offers.serves(want.needs) && slot.fits(want.from, want.to, self.gap))
-                .min_by_key(|(seat, slot)| (slot.seat.offers.beyond(want.needs), slot.idle_before(want.from), *seat))?;
-            slot.busy.push(Busy::person(want.from, want.to));
-            *seats.get_mut(index)? = seat;
+            let seat = match board.best_for(want) {
+                Some(seat) => board.take(seat, want).then_some(seat)?,
+                None => board.make_room(self, want, wants, &mut seats)?,
+            };
+            *seats.get_mut(index)? = Some(seat);
         }
-        Some(seats)
+        seats.into_iter().collect()
+    }
+
+    /// The seat that wastes least: with the fewest features nobody asked for, then the one left last.
+    fn best_for(&self, want: &Want) -> Option<usize> {
+        let needs = want.needs.bits();
+        let mut best: Option<(u32, i64, usize)> = None;
+        for (seat, slot) in self.slots.iter().enumerate() {
+            let beyond = (slot.offers & !needs).count_ones();
+            let is_better = needs & !slot.offers == 0 && best.is_none_or(|best| beyond <= best.0);
+            if is_better && slot.fits(want.from, want.to, self.gap) {
+                let this = (beyond, slot.idle_before(want.from), seat);
+                best = Some(best.map_or(this, |best| best.min(this)));
+            }
+        }
+        best.map(|(_, _, seat)| seat)
+    }
+
+    /// Where everything suitable is taken: a seat whose wants in the way can each go elsewhere. They are moved there.
+    fn make_room(
+        &mut self,
+        fixed: &Self,
+        want: &Want,
+        wants: &[Want],
+        seats: &mut [Option<usize>],
+    ) -> Option<usize> {
+        for (seat, slot) in fixed.slots.iter().enumerate() {
+            if !slot.serves(want) || !slot.fits(want.from, want.to, self.gap) {
+                continue;
+            }
+            let mut trial = self.clone();
+            let here = seats
+                .iter()
+                .zip(wants)
+                .enumerate()
+                .filter(|(_, (at, _))| **at == Some(seat));
+            let in_the_way: Vec<_> = here
+                .filter(|(_, (_, other))| want.meets(other, self.gap))
+                .map(|(index, (_, other))| (index, *other))
+                .collect();
+            if let Some(moved) = trial.move_all(seat, want, &in_the_way) {
+                for (index, elsewhere) in moved {
+                    *seats.get_mut(index)? = Some(elsewhere);
+                }
+                *self = trial;
+                return Some(seat);
+            }
+        }
+        None
+    }
+
+    fn take(&mut self, seat: usize, want: &Want) -> bool {
+        let slot = self.slots.get_mut(seat);
+        slot.map(|slot| slot.busy.push(Busy::person(want.from, want.to)))
+            .is_some()
+    }
+
+    /// Puts `want` on a seat and those in the way on others.
+    fn move_all(
+        &mut self,
+        seat: usize,
+        want: &Want,
+        in_the_way: &[(usize, Want)],
+    ) -> Option<Vec<(usize, usize)>> {
+        let slot = self.slots.get_mut(seat)?;
+        slot.busy.retain(|busy| {
+            !in_the_way
+                .iter()
+                .any(|(_, other)| *busy == Busy::person(other.from, other.to))
+        });
+        self.take(seat, want);
+        let mut moved = Vec::new();
+        for (index, other) in in_the_way {
+            let elsewhere = self.best_for(other)?;
+            self.take(elsewhere, other);
+            moved.push((*index, elsewhere));
+        }
+        Some(moved)
     }
 }

@@ -2,13 +2,13 @@
 //! due order, and is the first command after a start, so that what a power cut hid is settled as it should have been.
 
 use crate::decide::Context;
-use crate::event::{Activity, EndedBy, Event, OfferEnd};
-use crate::ids::ReservationId;
+use crate::event::{Activity, Choice, EndedBy, Event, LimitedBy, OfferEnd};
 use crate::plan::{Situation, pending};
-use crate::reference::{JST, DateTime, Reference};
+use crate::reference::{DateTime, JST, Purpose, Reference, Reservation};
 use crate::settings::minutes;
-use crate::today::{Carried, Today, Visit};
-use chrono::NaiveTime;
+use crate::stay::{Ceiling, closing, seat_through};
+use crate::today::{Today, Visit};
+use chrono::{NaiveDate, NaiveTime};
 
 /// When the desk must wake: whichever comes first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -22,140 +22,297 @@ pub struct Wake {
 /// When something is due next. What is due already is included: it lies in the past.
 pub fn next_due(reference: &Reference, today: &Today) -> Wake {
     let mut times: Vec<DateTime> = wall_times(reference, today).map(|(at, _)| at).collect();
-    times.extend(today.date.and_then(|date| date.succ_opt()).and_then(start_of));
+    times.extend(
+        today
+            .date
+            .and_then(|date| date.succ_opt())
+            .and_then(start_of),
+    );
+    times.extend(
+        today
+            .date
+            .filter(|opened| is_invented(today, *opened))
+            .and(today.latest_trusted),
+    );
     Wake {
         at: times.into_iter().min(),
         uptime_ms: today.offers.values().map(|offer| offer.held_until_ms).min(),
     }
 }
 
-/// Everything overdue, in due order.
+/// Everything overdue, in due order, each settled with what came before.
 pub(crate) fn overdue(reference: &Reference, today: &Today, context: &Context) -> Vec<Event> {
-    let lapsed = today.offers.iter().filter(|(_, offer)| offer.held_until_ms <= context.uptime_ms);
-    let mut events: Vec<Event> =
-        lapsed.map(|(id, _)| Event::OfferEnded { offer: id.clone(), reason: OfferEnd::Lapsed }).collect();
-    let date = context.now.date_naive();
-    if !context.trusted {
-        // Only the first day of all is opened by a clock nobody vouches for: replay needs a beginning.
-        let first = today.date.is_none().then(|| Event::DayOpened { date, carried: today.carried() });
-        events.extend(first);
-        return events;
-    }
-    let mut settled: Vec<(DateTime, Event)> = wall_times(reference, today)
-        .filter(|(at, _)| *at <= context.now)
-        .filter_map(|(at, due)| Some((at, due.event(reference, today, context)?)))
-        .collect();
-    settled.sort_by_key(|(at, _)| *at);
-    let ended: Vec<_> = settled
+    let lapsed = today
+        .offers
         .iter()
-        .filter_map(|(_, event)| match event {
-            Event::VisitEnded { visit, .. } => Some(visit.clone()),
-            _ => None,
+        .filter(|(_, offer)| offer.held_until_ms <= context.uptime_ms);
+    let lapsed: Vec<Event> = lapsed
+        .map(|(id, _)| Event::OfferEnded {
+            offer: id.clone(),
+            reason: OfferEnd::Lapsed,
         })
         .collect();
-    events.extend(settled.into_iter().map(|(_, event)| event));
-    if today.date.is_none_or(|opened| opened < date) {
-        let open = today.inside().filter(|visit| !ended.contains(&visit.id)).cloned();
-        let carried = Carried { visits: open.collect(), ..today.carried() };
-        events.push(Event::DayOpened { date, carried });
+    let is_due = context.trusted && wall_times(reference, today).any(|(at, _)| at <= context.now);
+    if !is_due && !is_new_day(today, context) {
+        return lapsed;
     }
-    events
+    let mut settled = Settled {
+        reference,
+        context,
+        today: today.clone(),
+        events: Vec::new(),
+    };
+    lapsed.into_iter().for_each(|event| settled.add(event));
+    settled.add_what_is_due();
+    if is_new_day(&settled.today, context) {
+        settled.open_day();
+        settled.add_what_is_due();
+    }
+    settled.events
+}
+
+/// The events so far, and the day as they leave it.
+struct Settled<'a> {
+    reference: &'a Reference,
+    context: &'a Context,
+    today: Today,
+    events: Vec<Event>,
+}
+
+impl Settled<'_> {
+    fn add(&mut self, event: Event) {
+        self.context.advance(&mut self.today, &event);
+        self.events.push(event);
+    }
+
+    fn add_what_is_due(&mut self) {
+        while let Some(event) = first_due(self.reference, &self.today, self.context) {
+            self.add(event);
+        }
+    }
+
+    fn open_day(&mut self) {
+        // Replay starts here, and offers are not carried: the night ends them.
+        let offers: Vec<_> = self.today.offers.keys().cloned().collect();
+        offers.into_iter().for_each(|offer| {
+            self.add(Event::OfferEnded {
+                offer,
+                reason: OfferEnd::Lapsed,
+            })
+        });
+        let carried = self.today.carried();
+        self.add(Event::DayOpened {
+            date: self.context.now.date_naive(),
+            carried,
+        });
+    }
+}
+
+fn is_new_day(today: &Today, context: &Context) -> bool {
+    let date = context.now.date_naive();
+    match today.date {
+        None => true,
+        // Only the first day of all is opened by a clock nobody vouches for: replay needs a beginning.
+        Some(_) if !context.trusted => false,
+        Some(opened) => opened < date || (opened > date && is_invented(today, opened)),
+    }
+}
+
+/// Whether a day was opened by a clock that nobody vouched for and that turned out to be ahead.
+fn is_invented(today: &Today, opened: NaiveDate) -> bool {
+    today
+        .latest_trusted
+        .is_none_or(|latest| latest.with_timezone(&JST).date_naive() < opened)
 }
 
 /// One thing that falls due.
+#[derive(Clone, Copy)]
 enum Due<'a> {
     Closing(&'a Visit),
+    BridgeEnds(&'a Visit, &'a Reservation),
+    NoShow(&'a Reservation),
     Overdue(&'a Visit),
-    NoShow(&'a ReservationId),
-    BridgeEnds(&'a Visit, &'a ReservationId),
 }
 
-impl Due<'_> {
-    fn event(self, reference: &Reference, today: &Today, context: &Context) -> Option<Event> {
-        match self {
-            Due::Closing(visit) => {
-                let ended_at = closes(reference, visit)?;
-                let inferred = context.now - ended_at > minutes(1);
-                Some(Event::VisitEnded { visit: visit.id.clone(), ended_by: EndedBy::Closing, ended_at, inferred })
+fn first_due(reference: &Reference, today: &Today, context: &Context) -> Option<Event> {
+    let due = wall_times(reference, today).filter(|(at, _)| context.trusted && *at <= context.now);
+    // Whoever is swept by closing at the same time was not overdue, and needs no other seat.
+    let is_swept = |visit: &Visit| closes(reference, visit).is_some_and(|at| at <= context.now);
+    let due = due.filter(|(_, due)| !matches!(due, Due::Overdue(visit) | Due::BridgeEnds(visit, _) if is_swept(visit)));
+    let (at, due) = due.min_by_key(|(at, _)| *at)?;
+    Some(match due {
+        Due::Closing(visit) => {
+            let inferred = context.now - at > minutes(1);
+            Event::VisitEnded {
+                visit: visit.id.clone(),
+                ended_by: EndedBy::Closing,
+                ended_at: at,
+                inferred,
             }
-            Due::Overdue(visit) => {
-                // Whoever is swept by closing in the same moment was not overdue.
-                let swept = closes(reference, visit).is_some_and(|at| at <= context.now);
-                (!swept).then(|| Event::VisitOverdue { visit: visit.id.clone(), since: visit.until })
-            }
-            Due::NoShow(reservation) => {
-                let starts = reference.reservation(reservation)?.starts;
-                let lapsed_at = starts + minutes(reference.settings.no_show_seat_min);
-                Some(Event::ReservationNoShow { reservation: reservation.clone(), lapsed_at })
-            }
-            Due::BridgeEnds(visit, reservation) => bridge_ends(reference, today, context, visit, reservation),
         }
-    }
-}
-
-fn wall_times<'a>(reference: &'a Reference, today: &'a Today) -> impl Iterator<Item = (DateTime, Due<'a>)> {
-    let settings = &reference.settings;
-    let closing = today.inside().filter_map(|visit| Some((closes(reference, visit)?, Due::Closing(visit))));
-    let overdue = today
-        .inside()
-        .filter(|visit| !visit.overdue && !awaits_reservation(reference, today, visit))
-        .map(|visit| (visit.until + minutes(settings.grace_min), Due::Overdue(visit)));
-    let bridges = today.inside().filter_map(|visit| {
-        let id = visit.bridge_to.as_ref().filter(|_| awaits_reservation(reference, today, visit))?;
-        Some((reference.reservation(id)?.starts, Due::BridgeEnds(visit, id)))
-    });
-    closing.chain(overdue).chain(bridges).chain(no_shows(reference, today))
-}
-
-fn no_shows<'a>(reference: &'a Reference, today: &'a Today) -> impl Iterator<Item = (DateTime, Due<'a>)> {
-    let day = today.date.and_then(start_of);
-    let waiting = day.into_iter().flat_map(|day| pending(reference, today, day)).filter(|one| !today.is_bridged(&one.id));
-    waiting.map(|one| (one.starts + minutes(reference.settings.no_show_seat_min), Due::NoShow(&one.id)))
-}
-
-/// Whether a visitor sits on another seat until the reserved one begins, and has not been told that there is none.
-fn awaits_reservation(reference: &Reference, today: &Today, visit: &Visit) -> bool {
-    let Some(id) = visit.bridge_to.as_ref().filter(|_| visit.reservation.is_none()) else {
-        return false;
-    };
-    let seat = |one: &&crate::reference::Reservation| matches!(one.purpose, crate::reference::Purpose::Seat { .. });
-    reference.reservation(id).filter(seat).is_some_and(|one| !one.cancelled) && !today.unplaced.contains(id)
-}
-
-/// When the last thing this person may stay for ends: closing for coworking, the end of their own for the others.
-fn closes(reference: &Reference, visit: &Visit) -> Option<DateTime> {
-    let started = visit.started_at.with_timezone(&JST);
-    let end = match visit.activity {
-        Activity::Coworking => None,
-        Activity::Programme { .. } | Activity::Consultation => Some(visit.until),
-    };
-    let hours = reference.calendar.day(started.date_naive()).hours;
-    let stretch = hours.iter().find(|hours| started.time() < hours.close).or(hours.last());
-    let closing = stretch.map_or(NaiveTime::from_hms_opt(18, 0, 0), |hours| Some(hours.close))?;
-    let closing = started.date_naive().and_time(closing).and_local_timezone(JST).single()?;
-    Some(end.map_or(closing, |end| end.max(closing)))
-}
-
-/// The bridge becomes the reservation by itself: the planned seat, as agreed when the visitor came in.
-fn bridge_ends(reference: &Reference, today: &Today, context: &Context, visit: &Visit, id: &ReservationId) -> Option<Event> {
-    let reservation = reference.reservation(id)?;
-    let situation = Situation::new(reference, today, context.now, &[]);
-    let plan = situation.plan();
-    let seat = plan.placed.get(id).and_then(|seat| reference.floor.seat(seat));
-    let Some(seat) = seat else {
-        return Some(Event::ReservationUnplaced { reservation: id.clone() });
-    };
-    Some(Event::SeatAssigned {
-        visit: visit.id.clone(),
-        seat: seat.id.clone(),
-        zone: seat.zone.clone(),
-        until: reservation.ends,
-        limited_by: crate::event::LimitedBy::OwnReservation,
-        counts_from: reservation.starts,
-        reservation: Some(id.clone()),
+        Due::Overdue(visit) => Event::VisitOverdue {
+            visit: visit.id.clone(),
+            since: visit.until,
+        },
+        Due::NoShow(reservation) => Event::ReservationNoShow {
+            reservation: reservation.id.clone(),
+            lapsed_at: at,
+        },
+        Due::BridgeEnds(visit, reservation) => {
+            bridge_ends(reference, today, context, visit, reservation)
+        }
     })
 }
 
-fn start_of(date: chrono::NaiveDate) -> Option<DateTime> {
-    date.and_time(NaiveTime::MIN).and_local_timezone(JST).single()
+fn wall_times<'a>(
+    reference: &'a Reference,
+    today: &'a Today,
+) -> impl Iterator<Item = (DateTime, Due<'a>)> {
+    let settings = &reference.settings;
+    let inside = today.inside().flat_map(move |visit| {
+        let awaited = awaited_reservation(reference, today, visit);
+        let moves_on =
+            awaited.map(|reservation| (reservation.starts, Due::BridgeEnds(visit, reservation)));
+        // The few minutes from one seat to the other belong to the bridge.
+        let is_bridging = awaited.is_some_and(|one| {
+            one.starts <= visit.until + minutes(settings.gap_min + settings.grace_min)
+        });
+        let is_late = !visit.overdue && !is_bridging;
+        let overdue = is_late.then(|| {
+            (
+                visit.until + minutes(settings.grace_min),
+                Due::Overdue(visit),
+            )
+        });
+        let closing = closes(reference, visit).map(|at| (at, Due::Closing(visit)));
+        [closing, moves_on, overdue].into_iter().flatten()
+    });
+    inside.chain(no_shows(reference, today))
+}
+
+fn no_shows<'a>(
+    reference: &'a Reference,
+    today: &'a Today,
+) -> impl Iterator<Item = (DateTime, Due<'a>)> {
+    let day = today.date.and_then(start_of);
+    let waiting = day
+        .into_iter()
+        .flat_map(|day| pending(reference, today, day))
+        .filter(|one| !today.is_bridged(&one.id) && !today.unplaced.contains(&one.id));
+    waiting.map(|one| {
+        (
+            one.starts + minutes(reference.settings.no_show_seat_min),
+            Due::NoShow(one),
+        )
+    })
+}
+
+/// The seat reservation a visitor waits for on another seat, unless they have been told that there is none.
+fn awaited_reservation<'a>(
+    reference: &'a Reference,
+    today: &Today,
+    visit: &Visit,
+) -> Option<&'a Reservation> {
+    let id = visit
+        .bridge_to
+        .as_ref()
+        .filter(|id| visit.reservation.is_none() && !today.unplaced.contains(*id))?;
+    reference
+        .reservation(id)
+        .filter(|one| !one.cancelled && matches!(one.purpose, Purpose::Seat { .. }))
+}
+
+/// When the last thing this person may stay for ends: closing for coworking, the end of their own for the others. Never before they
+/// came, whatever was decided about the day since.
+fn closes(reference: &Reference, visit: &Visit) -> Option<DateTime> {
+    let started = visit.started_at.with_timezone(&JST);
+    let hours = reference.calendar.day(started.date_naive()).hours;
+    let stretch = hours
+        .iter()
+        .find(|hours| started.time() < hours.close)
+        .or(hours.last());
+    let closing = stretch.map_or(NaiveTime::from_hms_opt(18, 0, 0), |hours| Some(hours.close))?;
+    let closing = started
+        .date_naive()
+        .and_time(closing)
+        .and_local_timezone(JST)
+        .single()?;
+    Some(match visit.activity {
+        Activity::Coworking => closing.max(visit.started_at),
+        Activity::Programme { .. } | Activity::Consultation => visit.until.max(closing),
+    })
+}
+
+/// The bridge becomes the reservation by itself, as agreed when the visitor came in: where they sit if it can be, else elsewhere.
+fn bridge_ends(
+    reference: &Reference,
+    today: &Today,
+    context: &Context,
+    visit: &Visit,
+    reservation: &Reservation,
+) -> Event {
+    let seat = seat_after_bridge(reference, today, context, visit, reservation);
+    let Some(Choice {
+        seat,
+        zone,
+        until,
+        limited_by,
+        ..
+    }) = seat
+    else {
+        return Event::ReservationUnplaced {
+            reservation: reservation.id.clone(),
+        };
+    };
+    let (visit, reservation, counts_from) = (
+        visit.id.clone(),
+        Some(reservation.id.clone()),
+        reservation.starts,
+    );
+    Event::SeatAssigned {
+        visit,
+        seat,
+        zone,
+        until,
+        limited_by,
+        counts_from,
+        reservation,
+    }
+}
+
+fn seat_after_bridge(
+    reference: &Reference,
+    today: &Today,
+    context: &Context,
+    visit: &Visit,
+    reservation: &Reservation,
+) -> Option<Choice> {
+    let mut others = today.clone();
+    others.visits.remove(&visit.id);
+    let (situation, _) =
+        Situation::new(reference, &others, context.now, &[]).without(&reservation.id);
+    let here = visit
+        .seat
+        .as_ref()
+        .and_then(|place| situation.board.index_of(&place.seat));
+    let Purpose::Seat { needs } = reservation.purpose else {
+        return None;
+    };
+    let always = reference
+        .members
+        .get(&visit.member)
+        .map(|member| member.needs)
+        .unwrap_or_default();
+    let end = Ceiling::new(reservation.ends, LimitedBy::OwnReservation).or_before(closing(
+        reference,
+        context.now,
+        true,
+    ));
+    seat_through(&situation, here, needs.and(always), context.now, end)
+}
+
+fn start_of(date: NaiveDate) -> Option<DateTime> {
+    date.and_time(NaiveTime::MIN)
+        .and_local_timezone(JST)
+        .single()
 }

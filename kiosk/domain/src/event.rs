@@ -100,6 +100,8 @@ pub enum Event {
         station: StationId,
         /// The later reservation it leads up to.
         bridge_to: Option<ReservationId>,
+        /// The reservation it makes up for, whose own seat is not to be had.
+        reservation: Option<ReservationId>,
         /// What may be chosen, in the order shown.
         choices: Vec<Choice>,
         /// The run's uptime at which it lapses, in milliseconds; a new run ends it too.

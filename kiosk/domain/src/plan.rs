@@ -9,6 +9,7 @@ use crate::ids::{OfferId, ReservationId, SeatId};
 use crate::reference::{DateTime, Purpose, Reference, Reservation};
 use crate::settings::minutes;
 use crate::today::Today;
+use chrono::TimeDelta;
 use std::collections::BTreeMap;
 
 /// Where every reservation still to come sits.
@@ -26,6 +27,7 @@ pub fn plan(reference: &Reference, today: &Today, now: DateTime) -> Plan {
 }
 
 /// The frame (who sits where, what is held, what programmes take) and the reservations to fit into it.
+#[derive(Clone)]
 pub(crate) struct Situation<'a> {
     pub(crate) board: Board<'a>,
     wanted: Vec<(&'a Reservation, Want)>,
@@ -35,25 +37,63 @@ pub(crate) struct Situation<'a> {
 
 impl<'a> Situation<'a> {
     /// The situation at `now`, as if the offers in `ended` were over.
-    pub(crate) fn new(reference: &'a Reference, today: &'a Today, now: DateTime, ended: &[OfferId]) -> Self {
+    pub(crate) fn new(
+        reference: &'a Reference,
+        today: &'a Today,
+        now: DateTime,
+        ended: &[OfferId],
+    ) -> Self {
         let board = frame(reference, today, now, ended);
+        let held = today.offers.iter().filter(|(id, offer)| {
+            !ended.contains(id)
+                && offer
+                    .choices
+                    .iter()
+                    .any(|choice| choice.goes_on_until.is_some())
+        });
+        // What is offered to go on as a reservation is that reservation's place.
+        let held: Vec<_> = held
+            .filter_map(|(_, offer)| offer.bridge_to.as_ref())
+            .collect();
         let mut wanted: Vec<_> = pending(reference, today, now)
+            .filter(|reservation| !held.contains(&&reservation.id))
             .filter_map(|reservation| Some((reservation, want(reference, reservation, now)?)))
             .collect();
         wanted.sort_by_key(|(reservation, _)| (reservation.since, &reservation.id));
         let wants: Vec<_> = wanted.iter().map(|(_, want)| *want).collect();
         let seats = board.place(&wants);
-        Self { board, wanted, seats }
+        Self {
+            board,
+            wanted,
+            seats,
+        }
     }
 
     /// The same without one reservation: its holder is at the door.
     pub(crate) fn without(mut self, reservation: &ReservationId) -> (Self, Option<usize>) {
-        let Some(index) = self.wanted.iter().position(|(wanted, _)| &wanted.id == reservation) else {
+        let Some(index) = self
+            .wanted
+            .iter()
+            .position(|(wanted, _)| &wanted.id == reservation)
+        else {
             return (self, None);
         };
         self.wanted.remove(index);
         let planned = self.seats.remove(index);
         (self, planned)
+    }
+
+    /// The same with one more seat held, and the plan made anew around it.
+    pub(crate) fn with_held(&self, seat: &SeatId, busy: Busy) -> Self {
+        let mut board = self.board.clone();
+        board.occupy(seat, busy);
+        let wants: Vec<_> = self.wanted.iter().map(|(_, want)| *want).collect();
+        let seats = board.place(&wants);
+        Self {
+            board,
+            wanted: self.wanted.clone(),
+            seats,
+        }
     }
 
     pub(crate) fn plan(&self) -> Plan {
@@ -71,23 +111,40 @@ impl<'a> Situation<'a> {
 
     /// The wants that have a place, and that every further promise must leave one.
     pub(crate) fn commitments(&self) -> Vec<Want> {
-        let kept = self.wanted.iter().zip(&self.seats).filter(|(_, seat)| seat.is_some());
+        let kept = self
+            .wanted
+            .iter()
+            .zip(&self.seats)
+            .filter(|(_, seat)| seat.is_some());
         kept.map(|((_, want), _)| *want).collect()
     }
 
     /// The planned start of the next reservation on a seat, if there is one.
     pub(crate) fn next_planned(&self, seat: usize) -> Option<i64> {
-        let planned = self.wanted.iter().zip(&self.seats).filter(|(_, planned)| **planned == Some(seat));
+        let planned = self
+            .wanted
+            .iter()
+            .zip(&self.seats)
+            .filter(|(_, planned)| **planned == Some(seat));
         planned.map(|((_, want), _)| want.from).min()
     }
 }
 
 /// Today's seat reservations that nobody has come for yet and that have not lapsed.
-pub(crate) fn pending<'a>(reference: &'a Reference, today: &'a Today, now: DateTime) -> impl Iterator<Item = &'a Reservation> {
+pub(crate) fn pending<'a>(
+    reference: &'a Reference,
+    today: &'a Today,
+    now: DateTime,
+) -> impl Iterator<Item = &'a Reservation> {
     let date = today.date.unwrap_or_else(|| now.date_naive());
+    let used = today.used_reservations();
+    let no_show = minutes(reference.settings.no_show_seat_min);
     reference.reservations_on(date).filter(move |one| {
-        let open = !one.cancelled && one.ends > now && !today.no_shows.contains(&one.id);
-        open && matches!(one.purpose, Purpose::Seat { .. }) && !today.is_used(&one.id)
+        // Nobody who was told that there is no seat is expected, so nobody fails to come; but none is kept for long either.
+        let given_up = one.starts + no_show <= now && today.unplaced.contains(&one.id);
+        let open =
+            !one.cancelled && one.ends > now && !given_up && !today.no_shows.contains(&one.id);
+        open && matches!(one.purpose, Purpose::Seat { .. }) && !used.contains(&one.id)
     })
 }
 
@@ -95,12 +152,30 @@ fn want(reference: &Reference, reservation: &Reservation, now: DateTime) -> Opti
     let Purpose::Seat { needs } = reservation.purpose else {
         return None;
     };
-    let always = reference.members.get(&reservation.member).map(|member| member.needs).unwrap_or_default();
+    let always = reference
+        .members
+        .get(&reservation.member)
+        .map(|member| member.needs)
+        .unwrap_or_default();
     let from = reservation.starts.max(now).timestamp();
-    Some(Want { from, to: reservation.ends.timestamp(), needs: needs.and(always) })
+    Some(Want {
+        from,
+        to: reservation.ends.timestamp(),
+        needs: needs.and(always),
+    })
 }
 
-fn frame<'a>(reference: &'a Reference, today: &Today, now: DateTime, ended: &[OfferId]) -> Board<'a> {
+/// Until when somebody takes their seat: as promised, and in any case while they sit there.
+pub(crate) fn held_until(promised: DateTime, now: DateTime) -> DateTime {
+    promised.max(now + TimeDelta::seconds(1))
+}
+
+fn frame<'a>(
+    reference: &'a Reference,
+    today: &Today,
+    now: DateTime,
+    ended: &[OfferId],
+) -> Board<'a> {
     let settings = &reference.settings;
     let gap = minutes(settings.gap_min);
     let mut board = Board::new(&reference.floor, gap.num_seconds());
@@ -113,7 +188,7 @@ fn frame<'a>(reference: &'a Reference, today: &Today, now: DateTime, ended: &[Of
     for visit in today.inside() {
         let Some(place) = &visit.seat else { continue };
         // Whoever stays over time is expected to be gone soon, but never counted as gone.
-        let to = visit.until.max(now + gap).timestamp();
+        let to = held_until(visit.until, now).timestamp();
         board.occupy(&place.seat, Busy::person(visit.started_at.timestamp(), to));
     }
     let held = today.offers.iter().filter(|(id, _)| !ended.contains(id));

@@ -33,12 +33,12 @@ pub struct Reference {
     pub members: BTreeMap<MemberId, Member>,
     /// Who holds which pass.
     pub passes: BTreeMap<PassDigest, IssuedPass>,
-    /// Reservations by id.
-    reservations: BTreeMap<ReservationId, Reservation>,
+    /// Reservations by day, there in order of their ids: a day is looked at with every scan, and years of reservations are kept.
+    by_day: BTreeMap<NaiveDate, Vec<Reservation>>,
+    /// The day of each reservation and its place in it.
+    reservations: BTreeMap<ReservationId, (NaiveDate, usize)>,
     /// Reservation ids by the number people type.
     numbers: BTreeMap<ReservationNumber, ReservationId>,
-    /// Reservation ids by day: a day is looked at with every scan, and years of reservations are kept.
-    by_day: BTreeMap<NaiveDate, Vec<ReservationId>>,
     /// Programmes by id.
     pub programmes: BTreeMap<ProgrammeId, Programme>,
     /// Notices in the order they are shown.
@@ -249,39 +249,54 @@ impl Reference {
 
     /// The reservation with this number.
     pub fn numbered(&self, number: &ReservationNumber) -> Option<&Reservation> {
-        self.reservations.get(self.numbers.get(number)?)
+        self.reservation(self.numbers.get(number)?)
     }
 
-    /// Replaces the reservations.
+    /// Replaces the reservations. Of two with one id the later counts.
     pub fn set_reservations(&mut self, reservations: impl IntoIterator<Item = Reservation>) {
-        self.reservations = reservations.into_iter().map(|one| (one.id.clone(), one)).collect();
-        self.numbers = self.reservations.values().map(|one| (one.number.clone(), one.id.clone())).collect();
+        let by_id: BTreeMap<_, _> = reservations
+            .into_iter()
+            .map(|one| (one.id.clone(), one))
+            .collect();
+        self.numbers = by_id
+            .values()
+            .map(|one| (one.number, one.id.clone()))
+            .collect();
+        self.reservations.clear();
         self.by_day.clear();
-        for one in self.reservations.values() {
-            self.by_day.entry(one.starts.with_timezone(&JST).date_naive()).or_default().push(one.id.clone());
+        for (id, one) in by_id {
+            let date = one.starts.with_timezone(&JST).date_naive();
+            let day = self.by_day.entry(date).or_default();
+            self.reservations.insert(id, (date, day.len()));
+            day.push(one);
         }
     }
 
     /// Reservations on `date`, cancelled ones too, in order of their ids.
     pub fn reservations_on(&self, date: NaiveDate) -> impl Iterator<Item = &Reservation> {
-        let ids = self.by_day.get(&date).into_iter().flatten();
-        ids.filter_map(|id| self.reservations.get(id))
+        self.by_day.get(&date).into_iter().flatten()
     }
 
     /// A reservation by its id.
     pub fn reservation(&self, id: &ReservationId) -> Option<&Reservation> {
-        self.reservations.get(id)
+        let (date, place) = self.reservations.get(id)?;
+        self.by_day.get(date)?.get(*place)
     }
 
     /// All reservations, in order of their ids.
     pub fn reservations(&self) -> impl Iterator<Item = &Reservation> {
-        self.reservations.values()
+        self.reservations
+            .values()
+            .filter_map(|(date, place)| self.by_day.get(date)?.get(*place))
     }
 
     /// Programmes on `date` that are not called off, in order of their start.
     pub fn programmes_on(&self, date: NaiveDate) -> Vec<&Programme> {
-        let mut found: Vec<_> =
-            self.programmes.values().filter(|one| one.starts.with_timezone(&JST).date_naive() == date && !one.cancelled).collect();
+        let mut found: Vec<_> = self
+            .programmes
+            .values()
+            .filter(|one| one.starts.with_timezone(&JST).date_naive() == date && !one.cancelled)
+            .collect();
         found.sort_by_key(|one| (one.starts, &one.id));
         found
     }
@@ -296,7 +311,9 @@ impl Reference {
             .filter(|one| one.zone.is_some() && one.ends.with_timezone(&JST).time() > closing)
             .map(|one| Evening {
                 programme: one.id.clone(),
-                doors_open: (one.starts - minutes(self.settings.early.evening_min)).with_timezone(&JST).naive_local(),
+                doors_open: (one.starts - minutes(self.settings.early.evening_min))
+                    .with_timezone(&JST)
+                    .naive_local(),
                 ends: one.ends.with_timezone(&JST).naive_local(),
             })
             .collect()

@@ -89,7 +89,11 @@ pub struct CoworkingLimits {
 
 impl Default for CoworkingLimits {
     fn default() -> Self {
-        Self { grant_min: 120, extension_min: 60, day_min: 360 }
+        Self {
+            grant_min: 120,
+            extension_min: 60,
+            day_min: 360,
+        }
     }
 }
 
@@ -107,7 +111,11 @@ pub struct EarlyArrival {
 
 impl Default for EarlyArrival {
     fn default() -> Self {
-        Self { seat_min: 15, programme_min: 20, evening_min: 30 }
+        Self {
+            seat_min: 15,
+            programme_min: 20,
+            evening_min: 30,
+        }
     }
 }
 
@@ -124,7 +132,9 @@ pub struct Wifi {
 
 impl std::fmt::Debug for Wifi {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Wifi").field("ssid", &self.ssid).finish_non_exhaustive()
+        f.debug_struct("Wifi")
+            .field("ssid", &self.ssid)
+            .finish_non_exhaustive()
     }
 }
 
@@ -141,7 +151,11 @@ impl Wifi {
             })
         };
         match &self.password {
-            Some(password) => format!("WIFI:T:WPA;S:{};P:{};;", escape(&self.ssid), escape(password)),
+            Some(password) => format!(
+                "WIFI:T:WPA;S:{};P:{};;",
+                escape(&self.ssid),
+                escape(password)
+            ),
             None => format!("WIFI:T:nopass;S:{};;", escape(&self.ssid)),
         }
     }

@@ -1,13 +1,13 @@
 //! How long somebody may stay, and where: the longest stay that leaves the plan whole (rules sections 3 and 4).
 
 use crate::board::Busy;
-use crate::event::{Activity, Choice, LimitedBy};
+use crate::event::{Choice, LimitedBy};
 use crate::floor::Features;
 use crate::ids::MemberId;
 use crate::plan::Situation;
-use crate::reference::{JST, DateTime, Reference};
+use crate::reference::{DateTime, JST, Reference};
 use crate::settings::minutes;
-use crate::today::{Today, Visit};
+use crate::today::Today;
 use chrono::TimeDelta;
 
 /// The latest a stay may last whatever seat it is on, and why.
@@ -28,39 +28,95 @@ impl Ceiling {
     }
 }
 
-/// A shorter extension is not worth a walk to the kiosk.
-const SHORTEST_EXTENSION: TimeDelta = TimeDelta::minutes(10);
-
 pub(crate) fn moment(seconds: i64, like: DateTime) -> DateTime {
     chrono::DateTime::from_timestamp(seconds, 0).map_or(like, |utc| utc.with_timezone(&JST))
 }
 
 /// The seat for a new stay from `now`: the longest, then the one with the least that nobody asked for, then the tightest fit.
-pub(crate) fn best_choice(situation: &Situation, needs: Features, now: DateTime, ceiling: Ceiling, minimum: TimeDelta) -> Option<Choice> {
+pub(crate) fn best_choice(
+    situation: &Situation,
+    needs: Features,
+    now: DateTime,
+    ceiling: Ceiling,
+    minimum: TimeDelta,
+) -> Option<Choice> {
     let from = now.timestamp();
     let shortest = (now + minimum).timestamp();
     let board = &situation.board;
     let free: Vec<usize> = board.free(needs, from, shortest).collect();
-    let fit = |seat: usize, end: i64| -> (usize, i64, usize) {
-        let beyond = board.seat(seat).map_or(usize::MAX, |seat| seat.offers.beyond(needs));
-        let next = [situation.next_planned(seat), board.free_until(seat, from).map(|(at, _)| at)];
-        (beyond, next.into_iter().flatten().min().map_or(i64::MAX, |next| next - end), seat)
+    let fit = |seat: usize, end: i64| -> (u32, i64, usize) {
+        let beyond = board
+            .seat(seat)
+            .map_or(u32::MAX, |seat| seat.offers.beyond(needs));
+        let next = [
+            situation.next_planned(seat),
+            board.free_until(seat, from).map(|(at, _)| at),
+        ];
+        // A planned reservation that would have to move says nothing about the gap.
+        (
+            beyond,
+            next.into_iter()
+                .flatten()
+                .filter(|next| *next >= end)
+                .min()
+                .map_or(i64::MAX, |next| next - end),
+            seat,
+        )
     };
     // Without touching the plan at all, as it usually goes.
     let whole = ceiling.at.timestamp();
     let untouched = free.iter().copied().filter(|seat| {
-        let planned = situation.next_planned(*seat).map(|start| start - board.gap());
+        let planned = situation
+            .next_planned(*seat)
+            .map(|start| start - board.gap());
         let fixed = board.free_until(*seat, from).map(|(at, _)| at);
-        [planned, fixed].into_iter().flatten().all(|limit| whole <= limit)
+        [planned, fixed]
+            .into_iter()
+            .flatten()
+            .all(|limit| whole <= limit)
     });
     if let Some(seat) = untouched.min_by_key(|seat| fit(*seat, whole)) {
-        return choice(situation, seat, ceiling);
+        // The next plan is made anew and may differ: it must be whole as well.
+        if board
+            .with(seat, Busy::person(from, whole))
+            .holds(&situation.commitments())
+        {
+            return choice(situation, seat, ceiling);
+        }
     }
     let ends = free.into_iter().filter_map(|seat| {
         let end = longest(situation, seat, from, ceiling)?;
         (end.at.timestamp() >= shortest).then_some((seat, end))
     });
-    let (seat, end) = ends.min_by_key(|(seat, end)| (-end.at.timestamp(), fit(*seat, end.at.timestamp())))?;
+    let (seat, end) =
+        ends.min_by_key(|(seat, end)| (-end.at.timestamp(), fit(*seat, end.at.timestamp())))?;
+    choice(situation, seat, end)
+}
+
+/// A seat from `now` to the end of a reservation that leaves everybody else's whole: the `preferred` one if it can be.
+pub(crate) fn seat_through(
+    situation: &Situation,
+    preferred: Option<usize>,
+    needs: Features,
+    now: DateTime,
+    end: Ceiling,
+) -> Option<Choice> {
+    let (from, to) = (now.timestamp(), end.at.timestamp());
+    if to <= from {
+        return None;
+    }
+    let board = &situation.board;
+    let mut seats: Vec<usize> = board.free(needs, from, to).collect();
+    let beyond = |seat: usize| {
+        board
+            .seat(seat)
+            .map_or(u32::MAX, |seat| seat.offers.beyond(needs))
+    };
+    seats.sort_by_key(|seat| (Some(*seat) != preferred, beyond(*seat), *seat));
+    let wants = situation.commitments();
+    let seat = seats
+        .into_iter()
+        .find(|seat| board.with(*seat, Busy::person(from, to)).holds(&wants))?;
     choice(situation, seat, end)
 }
 
@@ -79,18 +135,35 @@ fn choice(situation: &Situation, seat: usize, end: Ceiling) -> Option<Choice> {
 /// The latest end of a stay on this seat from `from` with which every commitment still finds a seat.
 fn longest(situation: &Situation, seat: usize, from: i64, ceiling: Ceiling) -> Option<Ceiling> {
     let wants = situation.commitments();
-    let fixed = situation.board.free_until(seat, from).map(|(at, why)| Ceiling::new(moment(at, ceiling.at), why));
-    latest(situation, ceiling.or_before(fixed), from, |end| situation.board.with(seat, Busy::person(from, end)).holds(&wants))
+    let fixed = situation
+        .board
+        .free_until(seat, from)
+        .map(|(at, why)| Ceiling::new(moment(at, ceiling.at), why));
+    latest(situation, ceiling.or_before(fixed), from, |end| {
+        situation
+            .board
+            .with(seat, Busy::person(from, end))
+            .holds(&wants)
+    })
 }
 
 /// The latest end, at most `limit`, for which `whole` holds. It can only change where a commitment begins.
-fn latest(situation: &Situation, limit: Ceiling, after: i64, whole: impl Fn(i64) -> bool) -> Option<Ceiling> {
+pub(crate) fn latest(
+    situation: &Situation,
+    limit: Ceiling,
+    after: i64,
+    whole: impl Fn(i64) -> bool,
+) -> Option<Ceiling> {
     let top = limit.at.timestamp();
     if top > after && whole(top) {
         return Some(limit);
     }
     let gap = situation.board.gap();
-    let mut ends: Vec<i64> = situation.commitments().iter().map(|want| want.from - gap).collect();
+    let mut ends: Vec<i64> = situation
+        .commitments()
+        .iter()
+        .map(|want| want.from - gap)
+        .collect();
     ends.retain(|end| after < *end && *end < top);
     ends.sort_unstable();
     ends.dedup();
@@ -100,7 +173,13 @@ fn latest(situation: &Situation, limit: Ceiling, after: i64, whole: impl Fn(i64)
 }
 
 /// What is left of a member's day's total from `from` on.
-pub(crate) fn day_total_end(reference: &Reference, today: &Today, visit_used: TimeDelta, member: &MemberId, from: DateTime) -> Ceiling {
+pub(crate) fn day_total_end(
+    reference: &Reference,
+    today: &Today,
+    visit_used: TimeDelta,
+    member: &MemberId,
+    from: DateTime,
+) -> Ceiling {
     let total = minutes(reference.settings.coworking.day_min);
     let left = total - (today.used_today(member) - visit_used);
     Ceiling::new(from + left.max(TimeDelta::zero()), LimitedBy::DayTotal)
@@ -113,41 +192,13 @@ pub(crate) fn closing(reference: &Reference, now: DateTime, trusted: bool) -> Op
     }
     let now = now.with_timezone(&JST);
     let hours = reference.calendar.day(now.date_naive()).hours;
-    let stretch = hours.into_iter().find(|stretch| stretch.contains(now.time()))?;
-    let at = now.date_naive().and_time(stretch.close).and_local_timezone(JST).single()?;
+    let stretch = hours
+        .into_iter()
+        .find(|stretch| stretch.contains(now.time()))?;
+    let at = now
+        .date_naive()
+        .and_time(stretch.close)
+        .and_local_timezone(JST)
+        .single()?;
     Some(Ceiling::new(at, LimitedBy::Closing))
-}
-
-/// Until when an open visit can be made longer: to the next commitment less the gap, closing, the day's total (rules section 4).
-///
-/// # Errors
-/// What stands in the way.
-pub(crate) fn extended_end(
-    reference: &Reference,
-    today: &Today,
-    situation: &Situation,
-    visit: &Visit,
-    now: DateTime,
-    trusted: bool,
-) -> Result<Ceiling, LimitedBy> {
-    let (Some(place), Activity::Coworking) = (&visit.seat, &visit.activity) else {
-        return Err(visit.limited_by);
-    };
-    let board = &situation.board;
-    let seat = board.index_of(&place.seat).ok_or(LimitedBy::Reservation)?;
-    let from = visit.until.max(now);
-    let held_to = from.max(now + minutes(reference.settings.gap_min)).timestamp();
-    let fixed = board.free_until(seat, held_to).map(|(at, why)| Ceiling::new(moment(at, now), why));
-    let limit = Ceiling::new(from + minutes(reference.settings.coworking.extension_min), LimitedBy::Grant)
-        .or_before(closing(reference, now, trusted))
-        .or_before(Some(day_total_end(reference, today, visit.counted(), &visit.member, visit.counts_from)))
-        .or_before(fixed);
-    let wants = situation.commitments();
-    let whole = |end: i64| board.with_longer(seat, held_to, end.max(held_to)).holds(&wants);
-    match latest(situation, limit, from.timestamp(), whole) {
-        Some(end) if end.at - from >= SHORTEST_EXTENSION => Ok(end),
-        Some(end) => Err(end.why),
-        None if limit.at <= from => Err(limit.why),
-        None => Err(LimitedBy::Reservation),
-    }
 }

@@ -1,7 +1,7 @@
 //! What is true today: the events since `day.opened`, folded.
 
 use crate::code::Code;
-use crate::event::{Activity, Choice, EndedBy, Entry, Event, LimitedBy, Refusal};
+use crate::event::{Activity, Choice, EndedBy, Entry, Event, LimitedBy, Refusal, Stamp};
 use crate::ids::{CompanyId, MemberId, OfferId, ReservationId, SeatId, StationId, VisitId, ZoneId};
 use crate::reference::{Category, DateTime};
 use crate::verdict::Verdict;
@@ -33,6 +33,8 @@ pub struct Today {
     pub adopted: BTreeMap<String, u64>,
     /// The latest time that was vouched for; the clock is never below it.
     pub latest_trusted: Option<DateTime>,
+    /// Open visits begun at a time nobody vouched for, and their uptime then, while it still tells how long ago that was.
+    undated: BTreeMap<VisitId, Option<u64>>,
     /// The last answers at each station, for codes that are read twice. Not from events: it is worth seconds only.
     answers: BTreeMap<StationId, LastAnswer>,
 }
@@ -45,6 +47,9 @@ pub struct Carried {
     pub visits: Vec<Visit>,
     /// Members who have had their courtesy visit.
     pub courtesies: BTreeSet<MemberId>,
+    /// Versions of the adopted collections.
+    #[serde(default)]
+    pub adopted: BTreeMap<String, u64>,
 }
 
 /// One person's visit 来所.
@@ -110,6 +115,8 @@ pub struct Offer {
     pub station: StationId,
     /// The later reservation it leads up to.
     pub bridge_to: Option<ReservationId>,
+    /// The reservation it makes up for, whose own seat is not to be had.
+    pub reservation: Option<ReservationId>,
     /// What may be chosen.
     pub choices: Vec<Choice>,
     /// The uptime at which it lapses, in milliseconds.
@@ -121,8 +128,8 @@ pub struct Offer {
 pub struct Mistyped {
     /// How many in a row.
     pub count: u32,
-    /// When the last was typed.
-    pub last: DateTime,
+    /// The run's uptime when the last was typed, in milliseconds; 0 if that was in an earlier run.
+    pub last_ms: u64,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -136,6 +143,13 @@ impl Visit {
     /// Whether the visitor is still inside.
     pub fn is_open(&self) -> bool {
         self.ended.is_none()
+    }
+
+    /// Whether it has used up its reservation. Whoever leaves a bridge before the reservation begins may still come for it.
+    pub fn uses(&self, reservation: &ReservationId) -> bool {
+        let is_bridge = self.bridge_to.as_ref() == Some(reservation);
+        let left_before = is_bridge && self.ended.is_some_and(|ended| ended.at < self.counts_from);
+        self.reservation.as_ref() == Some(reservation) && !left_before
     }
 
     /// How long it counts toward the day's total.
@@ -158,70 +172,162 @@ impl Today {
 
     /// Whether somebody has come for this reservation.
     pub fn is_used(&self, reservation: &ReservationId) -> bool {
-        self.visits.values().any(|visit| visit.reservation.as_ref() == Some(reservation))
+        self.visits.values().any(|visit| visit.uses(reservation))
+    }
+
+    /// The reservations somebody has come for.
+    pub(crate) fn used_reservations(&self) -> BTreeSet<&ReservationId> {
+        let reserved = self
+            .visits
+            .values()
+            .filter_map(|visit| Some((visit, visit.reservation.as_ref()?)));
+        reserved
+            .filter(|(visit, reservation)| visit.uses(reservation))
+            .map(|(_, reservation)| reservation)
+            .collect()
     }
 
     /// Whether its holder is inside and waits for it on another seat.
     pub fn is_bridged(&self, reservation: &ReservationId) -> bool {
-        self.inside().any(|visit| visit.reservation.is_none() && visit.bridge_to.as_ref() == Some(reservation))
+        self.inside().any(|visit| {
+            visit.reservation.is_none() && visit.bridge_to.as_ref() == Some(reservation)
+        })
     }
 
     /// What a member's coworking has used of the day's total.
     pub fn used_today(&self, member: &MemberId) -> TimeDelta {
-        let stays = self.visits.values().filter(|visit| &visit.member == member && visit.activity == Activity::Coworking);
+        let stays = self
+            .visits
+            .values()
+            .filter(|visit| &visit.member == member && visit.activity == Activity::Coworking);
         stays.fold(TimeDelta::zero(), |sum, visit| sum + visit.counted())
     }
 
     /// The answer this station gave to the same code less than `window_ms` ago (rules section 2, point 0). An offer that is no
-    /// longer open is not repeated.
-    pub fn repeated_answer(&self, station: &StationId, code: &Code, uptime_ms: u64, window_ms: u64) -> Option<&Verdict> {
+    /// longer open is not repeated, nor a visit that has ended.
+    pub fn repeated_answer(
+        &self,
+        station: &StationId,
+        code: &Code,
+        uptime_ms: u64,
+        window_ms: u64,
+    ) -> Option<&Verdict> {
         let last = self.answers.get(station)?;
         if &last.code != code || uptime_ms.saturating_sub(last.at_ms) >= window_ms {
             return None;
         }
-        let offer = match &last.verdict {
-            Verdict::Offer(offered) => Some(&offered.offer),
-            Verdict::TooEarly(early) => early.bridge.as_ref().map(|bridge| &bridge.offer),
-            _ => None,
+        let is_open = |visit: &VisitId| self.visits.get(visit).is_some_and(Visit::is_open);
+        let still_holds = match &last.verdict {
+            Verdict::Offer(offered) => self.offers.contains_key(&offered.offer),
+            Verdict::TooEarly(early) => early
+                .bridge
+                .as_ref()
+                .is_none_or(|bridge| self.offers.contains_key(&bridge.offer)),
+            Verdict::Admitted(admitted) => is_open(&admitted.visit),
+            Verdict::Inside(inside) => is_open(&inside.visit),
+            _ => true,
         };
-        offer.is_none_or(|offer| self.offers.contains_key(offer)).then_some(&last.verdict)
+        still_holds.then_some(&last.verdict)
     }
 
     /// Remembers an answer for [`Self::repeated_answer`].
-    pub fn remember_answer(&mut self, station: StationId, code: Code, uptime_ms: u64, verdict: Verdict) {
-        self.answers.insert(station, LastAnswer { code, at_ms: uptime_ms, verdict });
+    pub fn remember_answer(
+        &mut self,
+        station: StationId,
+        code: Code,
+        uptime_ms: u64,
+        verdict: Verdict,
+    ) {
+        self.answers.insert(
+            station,
+            LastAnswer {
+                code,
+                at_ms: uptime_ms,
+                verdict,
+            },
+        );
     }
 
     /// What the next day has to know.
     pub fn carried(&self) -> Carried {
-        Carried { visits: self.inside().cloned().collect(), courtesies: self.courtesies.clone() }
+        let visits = self.inside().cloned().collect();
+        Carried {
+            visits,
+            courtesies: self.courtesies.clone(),
+            adopted: self.adopted.clone(),
+        }
     }
 
     fn open_day(&mut self, date: NaiveDate, carried: &Carried) {
         *self = Self {
             date: Some(date),
-            visits: carried.visits.iter().map(|visit| (visit.id.clone(), visit.clone())).collect(),
+            visits: carried
+                .visits
+                .iter()
+                .map(|visit| (visit.id.clone(), visit.clone()))
+                .collect(),
             courtesies: carried.courtesies.clone(),
-            offers: std::mem::take(&mut self.offers),
-            adopted: std::mem::take(&mut self.adopted),
+            adopted: carried.adopted.clone(),
             answers: std::mem::take(&mut self.answers),
             latest_trusted: self.latest_trusted,
+            undated: std::mem::take(&mut self.undated),
             ..Self::default()
         };
     }
 
-    fn refuse(&mut self, station: &StationId, reason: Refusal, typed: bool, at: DateTime) {
+    fn refuse(&mut self, station: &StationId, reason: Refusal, typed: bool, uptime_ms: u64) {
         if typed && matches!(reason, Refusal::MistypedNumber | Refusal::Unknown) {
-            let tries = self.mistyped.entry(station.clone()).or_insert(Mistyped { count: 0, last: at });
-            *tries = Mistyped { count: tries.count + 1, last: at };
+            let tries = self.mistyped.entry(station.clone()).or_insert(Mistyped {
+                count: 0,
+                last_ms: 0,
+            });
+            *tries = Mistyped {
+                count: tries.count + 1,
+                last_ms: uptime_ms,
+            };
         } else if reason == Refusal::Unknown {
             *self.unknown_codes.entry(station.clone()).or_default() += 1;
         }
     }
 
+    /// Uptime begins again: offers end, and what was measured in it is no longer known.
+    fn begin_run(&mut self) {
+        self.offers.clear();
+        self.answers.clear();
+        self.mistyped
+            .values_mut()
+            .for_each(|tries| tries.last_ms = 0);
+        self.undated
+            .values_mut()
+            .for_each(|uptime_ms| *uptime_ms = None);
+    }
+
     fn recognise(&mut self, station: &StationId) {
         self.mistyped.remove(station);
         self.unknown_codes.remove(station);
+    }
+
+    /// Dates visits that began at an unknown time, by how long ago that was; of an earlier run's, only that they are here now.
+    fn date_visits(&mut self, stamp: &Stamp) {
+        for (id, uptime_ms) in std::mem::take(&mut self.undated) {
+            let Some(visit) = self.visits.get_mut(&id).filter(|visit| visit.is_open()) else {
+                continue;
+            };
+            let ago = uptime_ms.map_or(0, |uptime_ms| stamp.uptime_ms.saturating_sub(uptime_ms));
+            let started =
+                stamp.at - TimeDelta::milliseconds(i64::try_from(ago).unwrap_or(i64::MAX / 2));
+            let shift = started - visit.started_at;
+            // A length was promised, or a time of day that the office had set.
+            if matches!(visit.limited_by, LimitedBy::Grant | LimitedBy::DayTotal)
+                || visit.until < started
+            {
+                visit.until += shift;
+            }
+            if visit.counts_from == visit.started_at {
+                visit.counts_from = started;
+            }
+            visit.started_at = started;
+        }
     }
 
     fn change(&mut self, visit: &VisitId, change: impl FnOnce(&mut Visit)) {
@@ -237,23 +343,42 @@ pub fn apply(today: &mut Today, entry: &Entry) {
     if stamp.trusted {
         today.latest_trusted = today.latest_trusted.max(Some(stamp.at));
     }
+    if matches!(entry.event, Event::RunStarted { .. }) {
+        today.begin_run();
+    }
+    if stamp.trusted && !today.undated.is_empty() {
+        today.date_visits(stamp);
+    }
     match &entry.event {
-        Event::RunStarted { .. } => {
-            today.offers.clear();
-            today.answers.clear();
-        }
-        Event::ClockTrusted {} | Event::StaffCalled { .. } => {}
+        Event::RunStarted { .. } | Event::ClockTrusted {} | Event::StaffCalled { .. } => {}
         Event::DayOpened { date, carried } => today.open_day(*date, carried),
         Event::CollectionAdopted { name, version, .. } => {
             today.adopted.insert(name.clone(), *version);
         }
-        Event::VisitStarted { station, .. } => {
+        Event::VisitStarted { visit, station, .. } => {
             today.recognise(station);
             start_visit(today, &entry.event);
+            if !stamp.trusted {
+                today.undated.insert(visit.clone(), Some(stamp.uptime_ms));
+            }
         }
-        Event::SeatAssigned { visit, seat, zone, until, limited_by, counts_from, reservation } => {
+        Event::SeatAssigned {
+            visit,
+            seat,
+            zone,
+            until,
+            limited_by,
+            counts_from,
+            reservation,
+        } => {
+            if let Some(reservation) = reservation {
+                today.unplaced.remove(reservation);
+            }
             today.change(visit, |visit| {
-                visit.seat = Some(SeatPlace { seat: seat.clone(), zone: zone.clone() });
+                visit.seat = Some(SeatPlace {
+                    seat: seat.clone(),
+                    zone: zone.clone(),
+                });
                 visit.until = *until;
                 visit.limited_by = *limited_by;
                 visit.counts_from = *counts_from;
@@ -261,18 +386,30 @@ pub fn apply(today: &mut Today, entry: &Entry) {
                 visit.reservation = reservation.clone();
             });
         }
-        Event::OfferMade { offer, member, station, bridge_to, choices, held_until_ms } => {
+        Event::OfferMade {
+            offer,
+            member,
+            station,
+            bridge_to,
+            reservation,
+            choices,
+            held_until_ms,
+        } => {
             today.recognise(station);
             let made = Offer {
                 member: member.clone(),
                 station: station.clone(),
                 bridge_to: bridge_to.clone(),
+                reservation: reservation.clone(),
                 choices: choices.clone(),
                 held_until_ms: *held_until_ms,
             };
             today.offers.insert(offer.clone(), made);
         }
-        Event::OfferHeld { offer, held_until_ms } => {
+        Event::OfferHeld {
+            offer,
+            held_until_ms,
+        } => {
             if let Some(offer) = today.offers.get_mut(offer) {
                 offer.held_until_ms = *held_until_ms;
             }
@@ -280,14 +417,28 @@ pub fn apply(today: &mut Today, entry: &Entry) {
         Event::OfferEnded { offer, .. } => {
             today.offers.remove(offer);
         }
-        Event::VisitExtended { visit, until, limited_by } => today.change(visit, |visit| {
+        Event::VisitExtended {
+            visit,
+            until,
+            limited_by,
+        } => today.change(visit, |visit| {
             visit.until = *until;
             visit.limited_by = *limited_by;
             visit.overdue = false;
         }),
         Event::VisitOverdue { visit, .. } => today.change(visit, |visit| visit.overdue = true),
-        Event::VisitEnded { visit, ended_by, ended_at, .. } => {
-            today.change(visit, |visit| visit.ended = Some(Ended { at: *ended_at, by: *ended_by }));
+        Event::VisitEnded {
+            visit,
+            ended_by,
+            ended_at,
+            ..
+        } => {
+            today.change(visit, |visit| {
+                visit.ended = Some(Ended {
+                    at: *ended_at,
+                    by: *ended_by,
+                })
+            });
         }
         Event::ReservationNoShow { reservation, .. } => {
             today.no_shows.insert(reservation.clone());
@@ -299,13 +450,29 @@ pub fn apply(today: &mut Today, entry: &Entry) {
         Event::ReservationPlaced { reservation } => {
             today.unplaced.remove(reservation);
         }
-        Event::ScanRefused { station, reason, typed, .. } => today.refuse(station, *reason, *typed, stamp.at),
+        Event::ScanRefused {
+            station,
+            reason,
+            typed,
+            ..
+        } => today.refuse(station, *reason, *typed, stamp.uptime_ms),
     }
 }
 
 fn start_visit(today: &mut Today, event: &Event) {
-    let Event::VisitStarted { visit, member, category, company, activity, reservation, bridge_to, courtesy, started_at, until, .. } =
-        event
+    let Event::VisitStarted {
+        visit,
+        member,
+        category,
+        company,
+        activity,
+        reservation,
+        bridge_to,
+        courtesy,
+        started_at,
+        until,
+        ..
+    } = event
     else {
         return;
     };

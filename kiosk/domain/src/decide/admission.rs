@@ -5,6 +5,7 @@ use super::{Case, Decision};
 use crate::event::{Activity, CallReason, Choice, Event, LimitedBy};
 use crate::ids::{OfferId, ReservationId, VisitId};
 use crate::reference::{DateTime, Reservation};
+use crate::today::Offer;
 use crate::verdict::{Admitted, Note, Place, Verdict};
 
 /// What a visit begins with.
@@ -18,8 +19,14 @@ pub(super) struct Beginning {
 
 impl Case<'_> {
     pub(super) fn begin(self, visitor: &Visitor, beginning: Beginning) -> (VisitId, Event) {
-        let visit = self.context.visit_id(0);
-        let Beginning { activity, reservation, bridge_to, offer, until } = beginning;
+        let visit = self.context.visit_id();
+        let Beginning {
+            activity,
+            reservation,
+            bridge_to,
+            offer,
+            until,
+        } = beginning;
         let started = Event::VisitStarted {
             visit: visit.clone(),
             member: visitor.member.id.clone(),
@@ -43,12 +50,13 @@ impl Case<'_> {
         visitor: &Visitor,
         choice: &Choice,
         reservation: Option<&ReservationId>,
-        chosen: Option<(&OfferId, Option<&ReservationId>)>,
+        chosen: Option<(&OfferId, &Offer)>,
     ) -> Decision {
-        let bridge_to = chosen.and_then(|(_, bridge_to)| bridge_to);
-        let keeps_seat = choice.goes_on_until.is_some();
-        let until = choice.goes_on_until.unwrap_or(choice.until);
-        let fulfilled = if keeps_seat { bridge_to } else { reservation };
+        let bridge_to = chosen.and_then(|(_, offer)| offer.bridge_to.as_ref());
+        let (until, limited_by, fulfilled) = match choice.goes_on_until {
+            Some(until) => (until, LimitedBy::OwnReservation, bridge_to),
+            None => (choice.until, choice.limited_by, reservation),
+        };
         let (visit, started) = self.begin(
             visitor,
             Beginning {
@@ -59,24 +67,35 @@ impl Case<'_> {
                 until,
             },
         );
-        let counts_from = if bridge_to.is_some() { choice.until } else { self.context.now };
+        let counts_from = if bridge_to.is_some() {
+            choice.until
+        } else {
+            self.context.now
+        };
         let assigned = Event::SeatAssigned {
             visit: visit.clone(),
             seat: choice.seat.clone(),
             zone: choice.zone.clone(),
             until,
-            limited_by: if keeps_seat { LimitedBy::OwnReservation } else { choice.limited_by },
+            limited_by,
             counts_from,
             reservation: fulfilled.cloned(),
         };
-        let place = Place::Seat { seat: choice.seat.clone(), zone: choice.zone.clone() };
-        let limited_by = if keeps_seat { LimitedBy::OwnReservation } else { choice.limited_by };
+        let place = Place::Seat {
+            seat: choice.seat.clone(),
+            zone: choice.zone.clone(),
+        };
         let admitted = self.admitted(visitor, visit, place, until, limited_by, fulfilled);
         self.with_note(visitor, vec![started, assigned], admitted)
     }
 
     /// Checks somebody in for a programme or a consultation.
-    pub(super) fn admit_without_seat(self, visitor: &Visitor, reservation: &Reservation, activity: Activity) -> Decision {
+    pub(super) fn admit_without_seat(
+        self,
+        visitor: &Visitor,
+        reservation: &Reservation,
+        activity: Activity,
+    ) -> Decision {
         let place = match &activity {
             Activity::Programme { programme } => self.programme_place(programme),
             _ => Place::Consultation,
@@ -90,7 +109,14 @@ impl Case<'_> {
         };
         let (visit, started) = self.begin(visitor, beginning);
         let why = LimitedBy::OwnReservation;
-        let admitted = self.admitted(visitor, visit, place, reservation.ends, why, Some(&reservation.id));
+        let admitted = self.admitted(
+            visitor,
+            visit,
+            place,
+            reservation.ends,
+            why,
+            Some(&reservation.id),
+        );
         self.with_note(visitor, vec![started], admitted)
     }
 
@@ -103,13 +129,23 @@ impl Case<'_> {
         limited_by: LimitedBy,
         done: Option<&ReservationId>,
     ) -> Admitted {
-        let next = self.next_appointment(visitor.member, done);
-        Admitted { visit, place, until, limited_by, next, note: visitor.note }
+        let next = self.next_appointment(&visitor.member.id, done);
+        Admitted {
+            visit,
+            place,
+            until,
+            limited_by,
+            next,
+            note: visitor.note,
+        }
     }
 
     fn with_note(self, visitor: &Visitor, mut events: Vec<Event>, admitted: Admitted) -> Decision {
         if visitor.note == Some(Note::ShowProof) {
-            events.push(Event::StaffCalled { station: visitor.station.clone(), reason: CallReason::Unverified });
+            events.push(Event::StaffCalled {
+                station: visitor.station.clone(),
+                reason: CallReason::Unverified,
+            });
         }
         Decision::answer(events, Verdict::Admitted(admitted))
     }

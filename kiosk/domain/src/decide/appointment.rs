@@ -2,25 +2,34 @@
 
 use super::scan::Visitor;
 use super::{Case, Decision};
-use crate::board::Busy;
 use crate::event::{Activity, Choice, Event, LimitedBy, Refusal};
 use crate::floor::Features;
-use crate::ids::{OfferId, ReservationId, SeatId};
+use crate::ids::{MemberId, OfferId, ReservationId, SeatId};
 use crate::plan::Situation;
-use crate::reference::{JST, Member, DateTime, Purpose, Reservation};
+use crate::reference::{DateTime, JST, Purpose, Reservation};
 use crate::settings::minutes;
-use crate::stay::{Ceiling, best_choice, closing, moment};
+use crate::stay::{Ceiling, best_choice, closing, moment, seat_through};
 use crate::today::{SeatPlace, Visit};
 use crate::verdict::{Appointment, AppointmentKind, Bridge, Place, Remedy, TooEarly, Verdict};
 use chrono::{NaiveTime, TimeDelta};
 
 impl<'a> Case<'a> {
+    /// The situation now, as if the offers in `ended` were over; those whose time has run out are.
     pub(super) fn situation(self, ended: &[OfferId]) -> Situation<'a> {
-        Situation::new(self.reference, self.today, self.context.now, ended)
+        let offers = self.today.offers.iter();
+        let over = offers.filter(|(id, offer)| {
+            offer.held_until_ms <= self.context.uptime_ms || ended.contains(id)
+        });
+        let over: Vec<_> = over.map(|(id, _)| id.clone()).collect();
+        Situation::new(self.reference, self.today, self.context.now, &over)
     }
 
     /// What a member still has before them today, in order of time; `done` is the one they are using now.
-    pub(super) fn appointments(self, member: &Member, done: Option<&ReservationId>) -> Vec<&'a Reservation> {
+    pub(super) fn appointments(
+        self,
+        member: &MemberId,
+        done: Option<&ReservationId>,
+    ) -> Vec<&'a Reservation> {
         let (today, now) = (self.today, self.context.now);
         let date = match (self.context.trusted, today.date) {
             (false, Some(date)) => date,
@@ -28,7 +37,7 @@ impl<'a> Case<'a> {
         };
         let open = |one: &&Reservation| {
             let is_over = self.context.trusted && one.ends <= now;
-            one.member == member.id && !one.cancelled && !is_over && Some(&one.id) != done
+            one.member == *member && !one.cancelled && !is_over && Some(&one.id) != done
         };
         let mut found: Vec<_> = self
             .reference
@@ -47,34 +56,60 @@ impl<'a> Case<'a> {
             Purpose::Seat { .. } => Some(AppointmentKind::Seat),
             Purpose::Consultation => Some(AppointmentKind::Consultation),
             Purpose::Programme { programme } => {
-                let programme = self.reference.programmes.get(programme).filter(|one| !one.cancelled)?;
-                Some(AppointmentKind::Programme { title: programme.title.clone() })
+                let programme = self
+                    .reference
+                    .programmes
+                    .get(programme)
+                    .filter(|one| !one.cancelled)?;
+                Some(AppointmentKind::Programme {
+                    title: programme.title.clone(),
+                })
             }
         }
     }
 
     fn appointment(self, reservation: &Reservation) -> Option<Appointment> {
-        Some(Appointment { starts: reservation.starts, what: self.kind_of(reservation)? })
+        Some(Appointment {
+            starts: reservation.starts,
+            what: self.kind_of(reservation)?,
+        })
     }
 
-    pub(super) fn next_appointment(self, member: &Member, done: Option<&ReservationId>) -> Option<Appointment> {
-        self.appointments(member, done).into_iter().find_map(|one| self.appointment(one))
+    pub(super) fn next_appointment(
+        self,
+        member: &MemberId,
+        done: Option<&ReservationId>,
+    ) -> Option<Appointment> {
+        self.appointments(member, done)
+            .into_iter()
+            .find_map(|one| self.appointment(one))
     }
 
-    pub(super) fn keep_appointment(self, visitor: &Visitor, reservation: &'a Reservation) -> Decision {
+    pub(super) fn keep_appointment(
+        self,
+        visitor: &Visitor,
+        reservation: &'a Reservation,
+    ) -> Decision {
         let doors_open = self.doors_open(reservation);
         if self.context.trusted && self.context.now < doors_open {
             return self.too_early(visitor, reservation, doors_open);
         }
         match &reservation.purpose {
-            Purpose::Seat { needs } => {
-                self.take_reserved_seat(visitor, reservation, needs.and(visitor.member.needs), doors_open)
-            }
+            Purpose::Seat { needs } => self.take_reserved_seat(
+                visitor,
+                reservation,
+                needs.and(visitor.member.needs),
+                doors_open,
+            ),
             Purpose::Programme { programme } => {
-                let activity = Activity::Programme { programme: programme.clone() };
+                let activity = Activity::Programme {
+                    programme: programme.clone(),
+                };
                 self.admit_without_seat(visitor, reservation, activity)
             }
-            Purpose::Consultation => self.admit_without_seat(visitor, reservation, Activity::Consultation),
+            Purpose::Consultation => {
+                self.admit_without_seat(visitor, reservation, Activity::Consultation)
+            }
         }
     }
 
@@ -87,7 +122,12 @@ impl<'a> Case<'a> {
                 let start = reservation.starts.with_timezone(&JST);
                 let closing = self.reference.calendar.closing(start.date_naive());
                 let by_evening = closing.is_none_or(|closing| closing <= start.time());
-                reservation.starts - minutes(if by_evening { early.evening_min } else { early.programme_min })
+                reservation.starts
+                    - minutes(if by_evening {
+                        early.evening_min
+                    } else {
+                        early.programme_min
+                    })
             }
             Purpose::Consultation => start_of_day(reservation.starts),
         }
@@ -107,7 +147,7 @@ impl<'a> Case<'a> {
             now,
             self.context.trusted,
         ));
-        if let Some(choice) = self.seat_through(&situation, planned, needs, ends) {
+        if let Some(choice) = seat_through(&situation, planned, needs, now, ends) {
             return self.admit_to_seat(visitor, &choice, Some(&reservation.id), None);
         }
         if now < reservation.starts {
@@ -115,28 +155,21 @@ impl<'a> Case<'a> {
             return self.bridge_or_come_back(visitor, reservation, doors_open.max(now), &situation);
         }
         // Given away to nobody and yet not there: somebody stays over time. The best remaining offer, and staff know.
-        let mut decision = self.walk_in(visitor, Some(&reservation.id));
+        let mut decision = self.walk_in(visitor, Some(reservation));
         if !self.today.unplaced.contains(&reservation.id) {
-            decision.events.push(Event::ReservationUnplaced { reservation: reservation.id.clone() });
+            decision.events.push(Event::ReservationUnplaced {
+                reservation: reservation.id.clone(),
+            });
         }
         decision
     }
 
-    /// A seat from now to the end of a reservation that leaves everybody else's whole: the planned one if it can be.
-    fn seat_through(self, situation: &Situation, planned: Option<usize>, needs: Features, end: Ceiling) -> Option<Choice> {
-        let (from, to) = (self.context.now.timestamp(), end.at.timestamp());
-        let board = &situation.board;
-        let mut seats: Vec<usize> = board.free(needs, from, to).collect();
-        let beyond = |seat: usize| board.seat(seat).map_or(usize::MAX, |seat| seat.offers.beyond(needs));
-        seats.sort_by_key(|seat| (Some(*seat) != planned, beyond(*seat), *seat));
-        let wants = situation.commitments();
-        let seat = seats.into_iter().find(|seat| board.with(*seat, Busy::person(from, to)).holds(&wants))?;
-        let seat = board.seat(seat)?;
-        let (id, zone, pc) = (seat.id.clone(), seat.zone.clone(), seat.offers.pc);
-        Some(Choice { seat: id, zone, pc, until: end.at, limited_by: end.why, goes_on_until: None })
-    }
-
-    fn too_early(self, visitor: &Visitor, reservation: &'a Reservation, doors_open: DateTime) -> Decision {
+    fn too_early(
+        self,
+        visitor: &Visitor,
+        reservation: &'a Reservation,
+        doors_open: DateTime,
+    ) -> Decision {
         let situation = self.situation(&visitor.ended);
         self.bridge_or_come_back(visitor, reservation, doors_open, &situation)
     }
@@ -153,46 +186,94 @@ impl<'a> Case<'a> {
             return self.walk_in(visitor, None);
         };
         let Some(choice) = self.bridge(visitor, reservation, situation) else {
-            let early = TooEarly { appointment, doors_open, bridge: None, remedy: Remedy::ComeBack };
+            let early = TooEarly {
+                appointment,
+                doors_open,
+                bridge: None,
+                remedy: Remedy::ComeBack,
+            };
             let verdict = Verdict::TooEarly(early);
-            return self.refuse(visitor.station, Refusal::TooEarly, false, Some(visitor.member), verdict);
+            return self.refuse(
+                visitor.station,
+                Refusal::TooEarly,
+                false,
+                Some(visitor.member),
+                verdict,
+            );
         };
-        let (made, offer) = self.make_offer(visitor, vec![choice.clone()], Some(&reservation.id));
-        let bridge = Bridge { offer, choice, held_s: self.reference.settings.offer_hold_s };
+        let (made, offer) =
+            self.make_offer(visitor, vec![choice.clone()], Some(&reservation.id), None);
+        let bridge = Bridge {
+            offer,
+            choice,
+            held_s: self.reference.settings.offer_hold_s,
+        };
         let remedy = Remedy::TakeSeatUntilThen;
-        Decision::answer(vec![made], Verdict::TooEarly(TooEarly { appointment, doors_open, bridge: Some(bridge), remedy }))
+        Decision::answer(
+            vec![made],
+            Verdict::TooEarly(TooEarly {
+                appointment,
+                doors_open,
+                bridge: Some(bridge),
+                remedy,
+            }),
+        )
     }
 
-    fn bridge(self, visitor: &Visitor, reservation: &'a Reservation, situation: &Situation<'a>) -> Option<Choice> {
+    fn bridge(
+        self,
+        visitor: &Visitor,
+        reservation: &'a Reservation,
+        situation: &Situation<'a>,
+    ) -> Option<Choice> {
         let now = self.context.now;
         let closes = closing(self.reference, now, self.context.trusted);
         let needs = visitor.member.needs;
         if let Purpose::Seat { needs: reserved } = &reservation.purpose {
-            let (others, planned) = self.situation(&visitor.ended).without(&reservation.id);
+            let (others, planned) = situation.clone().without(&reservation.id);
             let end = Ceiling::new(reservation.ends, LimitedBy::OwnReservation).or_before(closes);
-            if let Some(through) = self.seat_through(&others, planned, reserved.and(needs), end) {
-                return Some(Choice { until: reservation.starts, goes_on_until: Some(through.until), ..through });
+            if let Some(through) = seat_through(&others, planned, reserved.and(needs), now, end) {
+                return Some(Choice {
+                    until: reservation.starts,
+                    goes_on_until: Some(through.until),
+                    ..through
+                });
             }
         }
         let leaves = moment(reservation.starts.timestamp() - situation.board.gap(), now);
         let ceiling = Ceiling::new(leaves, LimitedBy::OwnReservation).or_before(closes);
-        best_choice(situation, needs, now, ceiling, TimeDelta::seconds(situation.board.gap().max(60)))
+        best_choice(
+            situation,
+            needs,
+            now,
+            ceiling,
+            TimeDelta::seconds(situation.board.gap().max(60)),
+        )
     }
 
     pub(super) fn place_of(self, visit: &Visit) -> Place {
         match (&visit.seat, &visit.activity) {
-            (Some(SeatPlace { seat, zone }), _) => Place::Seat { seat: seat.clone(), zone: zone.clone() },
+            (Some(SeatPlace { seat, zone }), _) => Place::Seat {
+                seat: seat.clone(),
+                zone: zone.clone(),
+            },
             (None, Activity::Programme { programme }) => self.programme_place(programme),
             (None, Activity::Consultation) => Place::Consultation,
             // Coworking is always on a seat; this is said of nobody.
-            (None, Activity::Coworking) => Place::Seat { seat: SeatId::from(""), zone: "".into() },
+            (None, Activity::Coworking) => Place::Seat {
+                seat: SeatId::from(""),
+                zone: "".into(),
+            },
         }
     }
 
     pub(super) fn programme_place(self, programme: &crate::ids::ProgrammeId) -> Place {
         let found = self.reference.programmes.get(programme);
         let title = found.map(|one| one.title.clone()).unwrap_or_default();
-        Place::Programme { title, zone: found.and_then(|one| one.zone.clone()) }
+        Place::Programme {
+            title,
+            zone: found.and_then(|one| one.zone.clone()),
+        }
     }
 }
 

@@ -8,12 +8,12 @@ mod visit;
 
 use crate::code::Code;
 use crate::due;
-use crate::event::{CallReason, Event};
+use crate::event::{CallReason, Entry, Event, Stamp};
 use crate::ids::{KioskId, OfferId, RunId, StationId, VisitId};
 use crate::plan::plan;
 use crate::record::Position;
-use crate::reference::{JST, DateTime, Reference};
-use crate::today::Today;
+use crate::reference::{DateTime, JST, Reference};
+use crate::today::{Today, apply};
 use crate::verdict::{Refused, Remedy, Verdict};
 
 /// What somebody or something asks of the desk.
@@ -104,18 +104,54 @@ pub struct Context {
 }
 
 impl Context {
+    /// The day as it will be once this event is committed.
+    pub(crate) fn after(&self, today: &Today, event: &Event) -> Today {
+        let mut after = today.clone();
+        self.advance(&mut after, event);
+        after
+    }
+
+    /// Applies an event of this decision. Its number makes no difference to the day.
+    pub(crate) fn advance(&self, today: &mut Today, event: &Event) {
+        let Context {
+            now,
+            trusted,
+            uptime_ms,
+            run,
+            next_seq,
+        } = self.clone();
+        let stamp = Stamp {
+            run,
+            seq: next_seq,
+            at: now,
+            uptime_ms,
+            trusted,
+            cause: None,
+        };
+        apply(
+            today,
+            &Entry {
+                stamp,
+                event: event.clone(),
+            },
+        );
+    }
+
     fn normal(&self) -> Self {
-        Self { now: self.now.with_timezone(&JST), ..self.clone() }
+        Self {
+            now: self.now.with_timezone(&JST),
+            ..self.clone()
+        }
     }
 
-    /// A visit begun by the `ahead`-th event of this decision.
-    pub(crate) fn visit_id(&self, ahead: usize) -> VisitId {
-        VisitId::from(format!("{}-{}", self.run, self.next_seq + ahead as u64))
+    /// The visit begun by the first event of this decision.
+    pub(crate) fn visit_id(&self) -> VisitId {
+        VisitId::from(format!("{}-{}", self.run, self.next_seq))
     }
 
-    /// An offer made by the `ahead`-th event of this decision.
-    pub(crate) fn offer_id(&self, ahead: usize) -> OfferId {
-        OfferId::from(format!("{}-{}", self.run, self.next_seq + ahead as u64))
+    /// The offer made by the first event of this decision.
+    pub(crate) fn offer_id(&self) -> OfferId {
+        OfferId::from(format!("{}-{}", self.run, self.next_seq))
     }
 }
 
@@ -130,52 +166,139 @@ pub struct Decision {
 
 impl Decision {
     pub(crate) fn answer(events: Vec<Event>, verdict: Verdict) -> Self {
-        Self { events, verdict: Some(verdict) }
+        Self {
+            events,
+            verdict: Some(verdict),
+        }
     }
 
     pub(crate) fn silent(events: Vec<Event>) -> Self {
-        Self { events, verdict: None }
+        Self {
+            events,
+            verdict: None,
+        }
     }
 }
 
 /// Decides one command. Nothing happens by this: the caller commits the events, applies them, then gives the answer.
-pub fn decide(reference: &Reference, today: &Today, command: &Command, context: &Context) -> Decision {
+pub fn decide(
+    reference: &Reference,
+    today: &Today,
+    command: &Command,
+    context: &Context,
+) -> Decision {
     let context = &context.normal();
-    let case = Case { reference, today, context };
+    let mut decision = answer(
+        command,
+        Case {
+            reference,
+            today,
+            context,
+        },
+    );
+    let told = told_by_the_way(&decision.events, reference, today, context);
+    decision.events.extend(told);
+    decision
+}
+
+fn answer(command: &Command, case: Case) -> Decision {
+    let Case {
+        reference,
+        today,
+        context,
+    } = case;
     match command {
-        Command::Start { kiosk, build, previous } => Decision::silent(vec![Event::RunStarted {
+        Command::Start {
+            kiosk,
+            build,
+            previous,
+        } => Decision::silent(vec![Event::RunStarted {
             kiosk: kiosk.clone(),
             build: build.clone(),
             previous: previous.clone(),
         }]),
         Command::Due => Decision::silent(due::overdue(reference, today, context)),
         Command::TrustClock => Decision::silent(vec![Event::ClockTrusted {}]),
-        Command::Adopt { name, version, sha256 } => {
-            let adopted = Event::CollectionAdopted { name: name.clone(), version: *version, sha256: sha256.clone() };
-            let mut events = vec![adopted];
-            events.extend(replanned(reference, today, context));
-            Decision::silent(events)
+        Command::Adopt {
+            name,
+            version,
+            sha256,
+        } => {
+            let (name, version, sha256) = (name.clone(), *version, sha256.clone());
+            Decision::silent(vec![Event::CollectionAdopted {
+                name,
+                version,
+                sha256,
+            }])
         }
-        Command::Scan { station, code, typed } => case.scan(station, code, *typed),
-        Command::Choose { station, offer, choice } => case.choose(station, offer, *choice),
+        Command::Scan {
+            station,
+            code,
+            typed,
+        } => case.scan(station, code, *typed),
+        Command::Choose {
+            station,
+            offer,
+            choice,
+        } => case.choose(station, offer, *choice),
         Command::Hold { offer } => case.hold(offer),
         Command::Decline { offer } => case.decline(offer),
         Command::Leave { visit } => case.leave(visit),
         Command::Extend { visit } => case.extend(visit),
         Command::CallStaff { station, reason } => Decision::answer(
-            vec![Event::StaffCalled { station: station.clone(), reason: *reason }],
-            Verdict::StaffCalled(Refused { remedy: Remedy::WaitForStaff }),
+            vec![Event::StaffCalled {
+                station: station.clone(),
+                reason: *reason,
+            }],
+            Verdict::StaffCalled(Refused {
+                remedy: Remedy::WaitForStaff,
+            }),
         ),
     }
 }
 
-/// Reservations that fit no longer, or again, since the reference changed.
+/// What these events mean for reservations: new ones come with a new day or from the office, whoever is over time keeps a seat that
+/// somebody was to have, and whatever becomes free may be a place for somebody who had none.
+fn told_by_the_way(
+    events: &[Event],
+    reference: &Reference,
+    today: &Today,
+    context: &Context,
+) -> Vec<Event> {
+    let changes = |event: &Event| match event {
+        Event::DayOpened { .. } | Event::VisitOverdue { .. } | Event::CollectionAdopted { .. } => {
+            true
+        }
+        Event::OfferEnded { .. } | Event::VisitEnded { .. } | Event::ReservationNoShow { .. } => {
+            !today.unplaced.is_empty()
+        }
+        _ => false,
+    };
+    if !events.iter().any(changes) {
+        return Vec::new();
+    }
+    let mut after = today.clone();
+    events
+        .iter()
+        .for_each(|event| context.advance(&mut after, event));
+    replanned(reference, &after, context)
+}
+
+/// Reservations that fit no longer, or again, since it was last told.
 fn replanned(reference: &Reference, today: &Today, context: &Context) -> Vec<Event> {
     let plan = plan(reference, today, context.now);
-    let lost = plan.unplaced.iter().filter(|id| !today.unplaced.contains(id));
+    let lost = plan
+        .unplaced
+        .iter()
+        .filter(|id| !today.unplaced.contains(id));
     let found = plan.placed.keys().filter(|id| today.unplaced.contains(id));
-    let lost = lost.map(|id| Event::ReservationUnplaced { reservation: id.clone() });
-    lost.chain(found.map(|id| Event::ReservationPlaced { reservation: id.clone() })).collect()
+    let lost = lost.map(|id| Event::ReservationUnplaced {
+        reservation: id.clone(),
+    });
+    lost.chain(found.map(|id| Event::ReservationPlaced {
+        reservation: id.clone(),
+    }))
+    .collect()
 }
 
 /// One command with everything it is decided by.

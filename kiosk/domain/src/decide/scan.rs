@@ -6,9 +6,9 @@ use crate::code::Code;
 use crate::event::{CallReason, Event, OfferEnd, Refusal};
 use crate::ids::{OfferId, StationId};
 use crate::reference::{Member, MemberState, Purpose, Reservation};
-use crate::settings::minutes;
 use crate::text::Text;
-use crate::verdict::{Closed, ClosedBecause, Expired, Extension, Inside, NextOpening, Note, Refused, Remedy, Verdict};
+use crate::today::Offer;
+use crate::verdict::{Closed, ClosedBecause, Expired, NextOpening, Note, Refused, Remedy, Verdict};
 
 /// A recognised member at a station.
 pub(super) struct Visitor<'a> {
@@ -24,125 +24,172 @@ impl<'a> Case<'a> {
     pub(super) fn scan(self, station: &'a StationId, code: &Code, typed: bool) -> Decision {
         let settings = &self.reference.settings;
         let window_ms = u64::from(settings.repeat_scan_s) * 1000;
-        if let Some(verdict) = self.today.repeated_answer(station, code, self.context.uptime_ms, window_ms) {
+        if let Some(verdict) =
+            self.today
+                .repeated_answer(station, code, self.context.uptime_ms, window_ms)
+        {
             return Decision::answer(Vec::new(), verdict.clone());
         }
-        if typed && self.is_typing_locked(station) {
-            let verdict = Verdict::TooManyErrors(Refused { remedy: Remedy::SeeStaff });
-            return self.refuse(station, Refusal::TooManyErrors, typed, None, verdict);
-        }
-        match self.identify(code) {
-            Ok(member) => self.greet(station, member),
+        let member = self.identify(code);
+        let ended = self.superseded(station, member.as_ref().ok().copied());
+        let mut decision = match member {
+            _ if typed && self.is_typing_locked(station) => {
+                let verdict = Verdict::TooManyErrors(Refused {
+                    remedy: Remedy::SeeStaff,
+                });
+                self.refuse(station, Refusal::TooManyErrors, typed, None, verdict)
+            }
+            Ok(member) => self.greet(station, member, &ended),
             Err(reason) if typed => self.mistyped(station, reason),
             Err(Refusal::Unreadable) => {
-                let verdict = Verdict::Unreadable(Refused { remedy: Remedy::HoldAgain });
+                let verdict = Verdict::Unreadable(Refused {
+                    remedy: Remedy::HoldAgain,
+                });
                 self.refuse(station, Refusal::Unreadable, typed, None, verdict)
             }
             Err(reason) => self.not_recognised(station, reason, None),
-        }
+        };
+        let ends = ended.into_iter().map(|offer| Event::OfferEnded {
+            offer,
+            reason: OfferEnd::Superseded,
+        });
+        decision.events.extend(ends);
+        decision
     }
 
     fn identify(self, code: &Code) -> Result<&'a Member, Refusal> {
         match code {
             Code::Pass(digest) => match self.reference.passes.get(digest) {
                 Some(pass) if pass.revoked => Err(Refusal::PassRevoked),
-                Some(pass) => self.reference.members.get(&pass.member).ok_or(Refusal::Unknown),
+                Some(pass) => self
+                    .reference
+                    .members
+                    .get(&pass.member)
+                    .ok_or(Refusal::Unknown),
                 None => Err(Refusal::Unknown),
             },
             Code::Reservation(number) => {
                 let reservation = self.reference.numbered(number).ok_or(Refusal::Unknown)?;
-                self.reference.members.get(&reservation.member).ok_or(Refusal::Unknown)
+                self.reference
+                    .members
+                    .get(&reservation.member)
+                    .ok_or(Refusal::Unknown)
             }
             Code::Unreadable => Err(Refusal::Unreadable),
-            Code::Badge(_) | Code::Equipment(_) | Code::Claim(_) | Code::Unknown(_) => Err(Refusal::Unknown),
+            Code::Badge(_) | Code::Equipment(_) | Code::Claim(_) | Code::Unknown(_) => {
+                Err(Refusal::Unknown)
+            }
         }
     }
 
-    fn greet(self, station: &'a StationId, member: &'a Member) -> Decision {
+    fn greet(self, station: &'a StationId, member: &'a Member, ended: &[OfferId]) -> Decision {
         match member.state {
-            MemberState::Suspended => return self.not_recognised(station, Refusal::Suspended, Some(member)),
-            MemberState::Revoked => return self.not_recognised(station, Refusal::MemberRevoked, Some(member)),
+            MemberState::Suspended => {
+                return self.not_recognised(station, Refusal::Suspended, Some(member));
+            }
+            MemberState::Revoked => {
+                return self.not_recognised(station, Refusal::MemberRevoked, Some(member));
+            }
             MemberState::Active | MemberState::Unverified => {}
         }
-        let ended = self.superseded(station, member);
-        let mut decision = match self.today.visit_of(&member.id) {
-            Some(visit) => {
-                let situation = self.situation(&ended);
-                let extension = match self.extended_end(&situation, visit) {
-                    Ok(end) => Extension::Possible { until: end.at },
-                    Err(limited_by) => Extension::NotPossible { limited_by },
-                };
-                Decision::answer(
-                    Vec::new(),
-                    Verdict::Inside(Inside {
-                        visit: visit.id.clone(),
-                        place: self.place_of(visit),
-                        until: visit.until,
-                        limited_by: visit.limited_by,
-                        extension,
-                        next: self.next_appointment(member, visit.reservation.as_ref()),
-                    }),
-                )
-            }
-            None => self.receive(station, member, ended.clone()),
-        };
-        let ends = ended.into_iter().map(|offer| Event::OfferEnded { offer, reason: OfferEnd::Superseded });
-        decision.events.extend(ends);
-        decision
+        match self.today.visit_of(&member.id) {
+            Some(visit) => Decision::answer(Vec::new(), self.menu(visit, &self.situation(ended))),
+            None => self.receive(&self.visitor(station, member, ended)),
+        }
     }
 
-    fn receive(self, station: &'a StationId, member: &'a Member, ended: Vec<OfferId>) -> Decision {
-        let has_expired = self.context.trusted && member.valid_until < self.context.now.date_naive();
-        if has_expired && self.today.courtesies.contains(&member.id) {
-            let verdict = Verdict::Expired(Expired { valid_until: member.valid_until, remedy: Remedy::Renew });
-            return self.refuse(station, Refusal::Expired, false, Some(member), verdict);
-        }
+    /// A member who may come in, with what is to be settled besides.
+    pub(super) fn visitor<'v>(
+        self,
+        station: &'v StationId,
+        member: &'v Member,
+        ended: &[OfferId],
+    ) -> Visitor<'v> {
+        let has_expired =
+            self.context.trusted && member.valid_until < self.context.now.date_naive();
         let note = match member.state {
             _ if has_expired => Some(Note::Renew),
             MemberState::Unverified => Some(Note::ShowProof),
             _ => None,
         };
-        let visitor = Visitor { member, station, note, courtesy: has_expired, ended };
-        let appointment = self.appointments(member, None).into_iter().next();
-        if let Some(closed) = self.closed_for(appointment) {
-            return self.refuse(station, Refusal::Closed, false, Some(member), Verdict::Closed(closed));
-        }
-        match appointment {
-            Some(reservation) => self.keep_appointment(&visitor, reservation),
-            None => self.walk_in(&visitor, None),
+        Visitor {
+            member,
+            station,
+            note,
+            courtesy: has_expired,
+            ended: ended.to_vec(),
         }
     }
 
-    /// Whether the doors are closed to this person now, and why (rules section 2, point 4). Time nobody vouches for refuses nobody.
-    fn closed_for(self, appointment: Option<&Reservation>) -> Option<Closed> {
+    fn receive(self, visitor: &Visitor) -> Decision {
+        let Visitor {
+            member, station, ..
+        } = *visitor;
+        if visitor.courtesy && self.today.courtesies.contains(&member.id) {
+            let verdict = Verdict::Expired(Expired {
+                valid_until: member.valid_until,
+                remedy: Remedy::Renew,
+            });
+            return self.refuse(station, Refusal::Expired, false, Some(member), verdict);
+        }
+        let appointments = self.appointments(&member.id, None);
+        match self.open_for(&appointments) {
+            Err(closed) => self.refuse(
+                station,
+                Refusal::Closed,
+                false,
+                Some(member),
+                Verdict::Closed(closed),
+            ),
+            Ok(Some(reservation)) => self.keep_appointment(visitor, reservation),
+            Ok(None) => self.walk_in(visitor, None),
+        }
+    }
+
+    /// Whether the doors are open to this person now, and which of their appointments comes first; else why not (rules section 2,
+    /// point 4). Time nobody vouches for refuses nobody.
+    fn open_for(self, appointments: &[&'a Reservation]) -> Result<Option<&'a Reservation>, Closed> {
+        let first = appointments.first().copied();
         if !self.context.trusted {
-            return None;
+            return Ok(first);
         }
         let calendar = &self.reference.calendar;
-        let (now, date) = (self.context.now.naive_local(), self.context.now.date_naive());
+        let (now, date) = (
+            self.context.now.naive_local(),
+            self.context.now.date_naive(),
+        );
         let reason = match calendar.phase(now, &self.reference.evenings(date)) {
-            Phase::Open { .. } => return None,
+            Phase::Open { .. } => return Ok(first),
             Phase::Evening { programmes, .. } => {
-                let invited = appointment.is_some_and(
-                    |one| matches!(&one.purpose, Purpose::Programme { programme } if programmes.contains(programme)),
-                );
-                if invited {
-                    return None;
+                let is_on = |one: &&&Reservation| matches!(&one.purpose, Purpose::Programme { programme } if programmes.contains(programme));
+                if let Some(invited) = appointments.iter().find(is_on) {
+                    return Ok(Some(invited));
                 }
                 ClosedBecause::ProgrammeOnly
             }
             Phase::Before { .. } | Phase::Preparation { .. } => ClosedBecause::NotYetOpen,
             Phase::Break { .. } => ClosedBecause::Break,
-            Phase::Closed { reason: Some(reason) } => ClosedBecause::ClosedToday { text: self.closed_text(&reason) },
+            Phase::Closed {
+                reason: Some(reason),
+            } => ClosedBecause::ClosedToday {
+                text: self.closed_text(&reason),
+            },
             Phase::Closed { reason: None } => ClosedBecause::Ended,
         };
-        Some(self.closed_because(reason))
+        Err(self.closed_because(reason))
     }
 
     pub(super) fn closed_because(self, reason: ClosedBecause) -> Closed {
-        let next = self.reference.calendar.next_opening(self.context.now.naive_local());
+        let next = self
+            .reference
+            .calendar
+            .next_opening(self.context.now.naive_local());
         let next_opening = next.map(|(date, time)| NextOpening { date, time });
-        Closed { reason, next_opening, remedy: Remedy::ComeBack }
+        Closed {
+            reason,
+            next_opening,
+            remedy: Remedy::ComeBack,
+        }
     }
 
     fn closed_text(self, reason: &crate::calendar::ClosedReason) -> Text {
@@ -152,33 +199,65 @@ impl<'a> Case<'a> {
 
     fn is_typing_locked(self, station: &StationId) -> bool {
         let settings = &self.reference.settings;
+        let lock_ms = u64::from(settings.typed_lock_min) * 60_000;
         self.today.mistyped.get(station).is_some_and(|tries| {
-            tries.count >= settings.typed_errors && self.context.now < tries.last + minutes(settings.typed_lock_min)
+            tries.count >= settings.typed_errors
+                && self.context.uptime_ms.saturating_sub(tries.last_ms) < lock_ms
         })
     }
 
     fn mistyped(self, station: &StationId, reason: Refusal) -> Decision {
-        let reason = if reason == Refusal::Unreadable { Refusal::MistypedNumber } else { reason };
-        let before = self.today.mistyped.get(station).map_or(0, |tries| tries.count);
+        let reason = if reason == Refusal::Unreadable {
+            Refusal::MistypedNumber
+        } else {
+            reason
+        };
+        let before = self
+            .today
+            .mistyped
+            .get(station)
+            .map_or(0, |tries| tries.count);
         let limit = self.reference.settings.typed_errors;
         // After the lock each further error closes typing again at once.
         if before + 1 < limit {
-            let verdict = Verdict::NotRecognised(Refused { remedy: Remedy::CheckNumber });
+            let verdict = Verdict::NotRecognised(Refused {
+                remedy: Remedy::CheckNumber,
+            });
             return self.refuse(station, reason, true, None, verdict);
         }
-        let verdict = Verdict::TooManyErrors(Refused { remedy: Remedy::SeeStaff });
+        let verdict = Verdict::TooManyErrors(Refused {
+            remedy: Remedy::SeeStaff,
+        });
         let mut decision = self.refuse(station, reason, true, None, verdict);
-        decision.events.push(Event::StaffCalled { station: station.clone(), reason: CallReason::TypedErrors });
+        decision.events.push(Event::StaffCalled {
+            station: station.clone(),
+            reason: CallReason::TypedErrors,
+        });
         decision
     }
 
     /// One neutral screen for unknown, suspended and revoked; the reason goes to staff only.
-    fn not_recognised(self, station: &StationId, reason: Refusal, member: Option<&Member>) -> Decision {
-        let verdict = Verdict::NotRecognised(Refused { remedy: Remedy::SeeStaff });
+    fn not_recognised(
+        self,
+        station: &StationId,
+        reason: Refusal,
+        member: Option<&Member>,
+    ) -> Decision {
+        let verdict = Verdict::NotRecognised(Refused {
+            remedy: Remedy::SeeStaff,
+        });
         let mut decision = self.refuse(station, reason, false, member, verdict);
-        let before = self.today.unknown_codes.get(station).copied().unwrap_or_default();
+        let before = self
+            .today
+            .unknown_codes
+            .get(station)
+            .copied()
+            .unwrap_or_default();
         if reason == Refusal::Unknown && before + 1 == self.reference.settings.unknown_codes {
-            decision.events.push(Event::StaffCalled { station: station.clone(), reason: CallReason::UnknownCodes });
+            decision.events.push(Event::StaffCalled {
+                station: station.clone(),
+                reason: CallReason::UnknownCodes,
+            });
         }
         decision
     }
@@ -192,12 +271,27 @@ impl<'a> Case<'a> {
         verdict: Verdict,
     ) -> Decision {
         let member = member.map(|member| member.id.clone());
-        Decision::answer(vec![Event::ScanRefused { station: station.clone(), reason, typed, member }], verdict)
+        Decision::answer(
+            vec![Event::ScanRefused {
+                station: station.clone(),
+                reason,
+                typed,
+                member,
+            }],
+            verdict,
+        )
     }
 
     /// Offers that a new scan ends: those on this station's screen, and those made to the same member elsewhere.
-    fn superseded(self, station: &StationId, member: &Member) -> Vec<OfferId> {
-        let ends = |offer: &crate::today::Offer| &offer.station == station || offer.member == member.id;
-        self.today.offers.iter().filter(|(_, offer)| ends(offer)).map(|(id, _)| id.clone()).collect()
+    fn superseded(self, station: &StationId, member: Option<&Member>) -> Vec<OfferId> {
+        let ends = |offer: &Offer| {
+            &offer.station == station || member.is_some_and(|member| offer.member == member.id)
+        };
+        self.today
+            .offers
+            .iter()
+            .filter(|(_, offer)| ends(offer))
+            .map(|(id, _)| id.clone())
+            .collect()
     }
 }

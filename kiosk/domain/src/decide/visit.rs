@@ -2,32 +2,113 @@
 
 use super::offer::lapsed;
 use super::{Case, Decision};
-use crate::event::{EndedBy, Event, LimitedBy};
+use crate::event::{Activity, EndedBy, Event, LimitedBy};
 use crate::ids::VisitId;
-use crate::plan::Situation;
-use crate::stay::{self, Ceiling};
+use crate::plan::{Situation, held_until};
+use crate::reference::{Purpose, Reservation};
+use crate::settings::minutes;
+use crate::stay::{Ceiling, closing, day_total_end, latest, moment};
 use crate::today::Visit;
-use crate::verdict::{Extended, Left, NotExtended, Remedy, Verdict};
+use crate::verdict::{Extended, Extension, Inside, Left, NotExtended, Remedy, Verdict};
+use chrono::TimeDelta;
+
+/// A shorter extension is not worth a walk to the kiosk.
+const SHORTEST_EXTENSION: TimeDelta = TimeDelta::minutes(10);
 
 impl Case<'_> {
-    pub(super) fn extended_end(self, situation: &Situation, visit: &Visit) -> Result<Ceiling, LimitedBy> {
-        let (now, trusted) = (self.context.now, self.context.trusted);
-        stay::extended_end(self.reference, self.today, situation, visit, now, trusted)
+    pub(super) fn menu(self, visit: &Visit, situation: &Situation) -> Verdict {
+        let extension = match self.extended_end(situation, visit) {
+            Ok(end) => Extension::Possible { until: end.at },
+            Err(limited_by) => Extension::NotPossible { limited_by },
+        };
+        Verdict::Inside(Inside {
+            visit: visit.id.clone(),
+            place: self.place_of(visit),
+            until: visit.until,
+            limited_by: visit.limited_by,
+            extension,
+            next: self.next_appointment(&visit.member, visit.reservation.as_ref()),
+        })
+    }
+
+    /// Until when an open visit can be made longer: to the next commitment less the gap, closing, the day's total (rules section 4),
+    /// or the visitor's own next appointment. Else what stands in the way.
+    fn extended_end(self, situation: &Situation, visit: &Visit) -> Result<Ceiling, LimitedBy> {
+        let (Some(place), Activity::Coworking) = (&visit.seat, &visit.activity) else {
+            return Err(visit.limited_by);
+        };
+        let (reference, now, board) = (self.reference, self.context.now, &situation.board);
+        let seat = board.index_of(&place.seat).ok_or(LimitedBy::Reservation)?;
+        let from = visit.until.max(now);
+        let held_to = held_until(visit.until, now).timestamp();
+        let fixed = board
+            .free_until(seat, held_to)
+            .map(|(at, why)| Ceiling::new(moment(at, now), why));
+        let limit = Ceiling::new(
+            from + minutes(reference.settings.coworking.extension_min),
+            LimitedBy::Grant,
+        )
+        .or_before(closing(reference, now, self.context.trusted))
+        .or_before(Some(day_total_end(
+            reference,
+            self.today,
+            visit.counted(),
+            &visit.member,
+            visit.counts_from,
+        )))
+        .or_before(self.own_next(visit))
+        .or_before(fixed);
+        let wants = situation.commitments();
+        let whole = |end: i64| {
+            board
+                .with_longer(seat, held_to, end.max(held_to))
+                .holds(&wants)
+        };
+        match latest(situation, limit, from.timestamp(), whole) {
+            Some(end) if end.at - from >= SHORTEST_EXTENSION => Ok(end),
+            Some(end) => Err(end.why),
+            None if limit.at <= from => Err(limit.why),
+            None => Err(LimitedBy::Reservation),
+        }
+    }
+
+    /// The visitor's own next seat or programme. A consultation is a pause within the stay (rules section 4).
+    fn own_next(self, visit: &Visit) -> Option<Ceiling> {
+        let moves_on = |one: &&Reservation| !matches!(one.purpose, Purpose::Consultation);
+        let next = self
+            .appointments(&visit.member, visit.reservation.as_ref())
+            .into_iter()
+            .find(moves_on)?;
+        Some(Ceiling::new(
+            next.starts.max(visit.until),
+            LimitedBy::OwnReservation,
+        ))
     }
 
     pub(super) fn leave(self, id: &VisitId) -> Decision {
         let Some(visit) = self.today.visits.get(id).filter(|visit| visit.is_open()) else {
             return Decision::answer(Vec::new(), lapsed());
         };
-        let member = self.reference.members.get(&visit.member);
-        let next = member.and_then(|member| self.next_appointment(member, visit.reservation.as_ref()));
+        let ended_at = self.context.now.max(visit.started_at);
         let ended = Event::VisitEnded {
             visit: id.clone(),
             ended_by: EndedBy::Visitor,
-            ended_at: self.context.now,
+            ended_at,
             inferred: false,
         };
-        Decision::answer(vec![ended], Verdict::Left(Left { visit: id.clone(), next }))
+        let after = self.context.after(self.today, &ended);
+        let case = Case {
+            today: &after,
+            ..self
+        };
+        let next = case.next_appointment(&visit.member, None);
+        Decision::answer(
+            vec![ended],
+            Verdict::Left(Left {
+                visit: id.clone(),
+                next,
+            }),
+        )
     }
 
     pub(super) fn extend(self, id: &VisitId) -> Decision {
@@ -35,14 +116,34 @@ impl Case<'_> {
             return Decision::answer(Vec::new(), lapsed());
         };
         match self.extended_end(&self.situation(&[]), visit) {
-            Ok(Ceiling { at: until, why: limited_by }) => {
+            Ok(Ceiling {
+                at: until,
+                why: limited_by,
+            }) => {
                 let place = self.place_of(visit);
-                let extended = Event::VisitExtended { visit: id.clone(), until, limited_by };
-                Decision::answer(vec![extended], Verdict::Extended(Extended { visit: id.clone(), place, until, limited_by }))
+                let extended = Event::VisitExtended {
+                    visit: id.clone(),
+                    until,
+                    limited_by,
+                };
+                Decision::answer(
+                    vec![extended],
+                    Verdict::Extended(Extended {
+                        visit: id.clone(),
+                        place,
+                        until,
+                        limited_by,
+                    }),
+                )
             }
             Err(limited_by) => {
                 let remedy = Remedy::SeeStaff;
-                let not = NotExtended { visit: id.clone(), until: visit.until, limited_by, remedy };
+                let not = NotExtended {
+                    visit: id.clone(),
+                    until: visit.until,
+                    limited_by,
+                    remedy,
+                };
                 Decision::answer(Vec::new(), Verdict::NotExtended(not))
             }
         }

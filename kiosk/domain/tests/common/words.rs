@@ -1,0 +1,171 @@
+use domain::Verdict;
+use domain::event::Choice;
+use domain::reference::DateTime;
+use domain::verdict::{Appointment, AppointmentKind, ClosedBecause, Extension, Note, Place};
+use serde::Serialize;
+
+/// A verdict in few words, with everything in it that matters, so that tests read as a story.
+pub fn say(verdict: &Verdict) -> String {
+    match verdict {
+        Verdict::Admitted(is) => {
+            let (place, until) = (place(&is.place), time(is.until));
+            format!(
+                "in: {place} to {until} {}{}{}",
+                word(is.limited_by),
+                next(is.next.as_ref()),
+                note(is.note)
+            )
+        }
+        Verdict::Inside(is) => {
+            let extension = match is.extension {
+                Extension::Possible { until } => format!("may stay to {}", time(until)),
+                Extension::NotPossible { limited_by } => format!("no longer: {}", word(limited_by)),
+            };
+            format!(
+                "inside: {} to {}, {extension}{}",
+                place(&is.place),
+                time(is.until),
+                next(is.next.as_ref())
+            )
+        }
+        Verdict::Offer(is) => {
+            let choices: Vec<_> = is.choices.iter().map(choice).collect();
+            format!(
+                "offer: {}{}{}",
+                choices.join(" | "),
+                next(is.next.as_ref()),
+                note(is.note)
+            )
+        }
+        Verdict::TooEarly(is) => {
+            let bridge = is
+                .bridge
+                .as_ref()
+                .map(|bridge| format!(" until then {};", choice(&bridge.choice)))
+                .unwrap_or_default();
+            format!(
+                "early: {}, doors {};{bridge} {}",
+                appointment(&is.appointment),
+                time(is.doors_open),
+                word(is.remedy)
+            )
+        }
+        Verdict::Full(is) => {
+            let why = if is.day_total_used {
+                "day total".to_owned()
+            } else {
+                is.expected_free
+                    .map_or("today".to_owned(), |at| format!("free {}", time(at)))
+            };
+            format!("full: {why}; {}", word(is.remedy))
+        }
+        Verdict::Closed(is) => {
+            let opening = is.next_opening.map(|next| {
+                format!(
+                    ", opens {} {}",
+                    next.date.format("%m-%d"),
+                    next.time.format("%H:%M")
+                )
+            });
+            format!(
+                "closed: {}{}; {}",
+                because(&is.reason),
+                opening.unwrap_or_default(),
+                word(is.remedy)
+            )
+        }
+        Verdict::Expired(is) => format!("expired {}; {}", is.valid_until, word(is.remedy)),
+        Verdict::NotRecognised(is) => format!("not recognised; {}", word(is.remedy)),
+        Verdict::Unreadable(is) => format!("unreadable; {}", word(is.remedy)),
+        Verdict::TooManyErrors(is) => format!("too many errors; {}", word(is.remedy)),
+        Verdict::Left(is) => format!("left{}", next(is.next.as_ref())),
+        Verdict::Extended(is) => format!(
+            "extended: {} to {} {}",
+            place(&is.place),
+            time(is.until),
+            word(is.limited_by)
+        ),
+        Verdict::NotExtended(is) => format!(
+            "not extended: {} {}; {}",
+            time(is.until),
+            word(is.limited_by),
+            word(is.remedy)
+        ),
+        Verdict::Lapsed(is) => format!("lapsed; {}", word(is.remedy)),
+        Verdict::StaffCalled(is) => format!("staff called; {}", word(is.remedy)),
+    }
+}
+
+/// A unit variant as JSON has it.
+fn word(of: impl Serialize) -> String {
+    serde_json::to_value(of)
+        .unwrap()
+        .as_str()
+        .unwrap()
+        .to_owned()
+}
+
+fn time(at: DateTime) -> String {
+    at.format(if at.format("%S").to_string() == "00" {
+        "%H:%M"
+    } else {
+        "%H:%M:%S"
+    })
+    .to_string()
+}
+
+fn place(place: &Place) -> String {
+    match place {
+        Place::Seat { seat, .. } => seat.to_string(),
+        Place::Programme { title, zone } => format!(
+            "{}{}",
+            title.ja,
+            zone.as_ref()
+                .map(|zone| format!(" in {zone}"))
+                .unwrap_or_default()
+        ),
+        Place::Consultation => "consultation".to_owned(),
+    }
+}
+
+fn choice(choice: &Choice) -> String {
+    let goes_on = choice
+        .goes_on_until
+        .map(|until| format!(" and on to {}", time(until)))
+        .unwrap_or_default();
+    format!(
+        "{} to {} {}{goes_on}",
+        choice.seat,
+        time(choice.until),
+        word(choice.limited_by)
+    )
+}
+
+fn next(next: Option<&Appointment>) -> String {
+    next.map(|next| format!(", next {}", appointment(next)))
+        .unwrap_or_default()
+}
+
+fn appointment(is: &Appointment) -> String {
+    let what = match &is.what {
+        AppointmentKind::Seat => "seat".to_owned(),
+        AppointmentKind::Programme { title } => title.ja.clone(),
+        AppointmentKind::Consultation => "consultation".to_owned(),
+    };
+    format!("{what} {}", time(is.starts))
+}
+
+fn note(note: Option<Note>) -> String {
+    note.map(|note| format!(", {}", word(note)))
+        .unwrap_or_default()
+}
+
+fn because(reason: &ClosedBecause) -> String {
+    match reason {
+        ClosedBecause::NotYetOpen => "not yet open".to_owned(),
+        ClosedBecause::Ended => "ended".to_owned(),
+        ClosedBecause::ClosedToday { text } => text.ja.clone(),
+        ClosedBecause::Break => "break".to_owned(),
+        ClosedBecause::ProgrammeOnly => "programme only".to_owned(),
+    }
+}
