@@ -30,7 +30,8 @@ const REWINDS_PERIOD: Duration = Duration::from_secs(600);
 /// What the kiosk shall do, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
-    /// Read records after this place, at most about so many bytes, publish them, then call [`Uplink::sent`] or [`Uplink::not_sent`].
+    /// Read records after this place, at most about so many bytes, publish them, then call [`Uplink::sent`],
+    /// [`Uplink::not_sent`] or [`Uplink::forgotten`].
     Send {
         /// `None`: from the first record kept.
         after: Option<Place>,
@@ -145,6 +146,13 @@ impl Uplink {
         actions
     }
 
+    /// The office has come to the broker after us. What was sent before reached nobody, so it goes again at once.
+    pub fn office_appeared(&mut self, now: Duration) -> Vec<Action> {
+        self.in_flight = None;
+        self.not_before = now;
+        self.next(now)
+    }
+
     /// The connection is gone. `jitter` is random, from 0 to 1.
     pub fn disconnected(&mut self, now: Duration, jitter: f64) {
         self.connected = false;
@@ -214,13 +222,18 @@ impl Uplink {
         self.fail(now, jitter);
     }
 
-    /// The office said how far it holds our records. `jitter` is random, from 0 to 1.
-    pub fn acknowledged(&mut self, now: Duration, ack: &Ack, jitter: f64) -> Vec<Action> {
+    /// The answer to [`Action::Send`]: the journal no longer holds this place. It goes on with the first record kept.
+    pub fn forgotten(&mut self, now: Duration, jitter: f64) -> Vec<Action> {
+        self.is_reading = false;
+        self.rewind(now, None, jitter)
+    }
+
+    /// The office said how far it holds our records.
+    pub fn acknowledged(&mut self, now: Duration, ack: &Ack) -> Vec<Action> {
         let (run, seq) = (&ack.run, ack.through_seq);
         match self.find(run, seq) {
             Found::Sent(through) => self.advance(now, through),
             Found::Current => Vec::new(),
-            Found::Earlier(place) => self.rewind(now, Some(place), jitter),
             Found::Elsewhere if self.locating => Vec::new(),
             Found::Elsewhere => {
                 self.locating = true;
@@ -319,10 +332,6 @@ impl Uplink {
         match &self.cursor {
             Some(cursor) if &cursor.run == run && seq == cursor.seq => Found::Current,
             Some(cursor) if &cursor.run == run && seq > cursor.seq => Found::Ahead,
-            Some(cursor) if &cursor.run == run && seq > 0 => Found::Earlier(Place {
-                run: run.clone(),
-                seq,
-            }),
             _ => Found::Elsewhere,
         }
     }
@@ -387,7 +396,6 @@ pub enum Located {
 enum Found {
     Sent(Place),
     Current,
-    Earlier(Place),
     Elsewhere,
     Ahead,
 }

@@ -23,6 +23,7 @@ pub use status::{CollectionStatus, SyncStatus};
 
 use crate::clock::Clock;
 use crate::journal::{JournalError, JournalReader, StoredCollection};
+use chrono::{DateTime, FixedOffset};
 use domain::Reference;
 use domain::record::Chained;
 use link::driver::{Driver, DriverEvent, DriverHandle};
@@ -169,6 +170,7 @@ impl OfficeSync {
             board: board.clone(),
             acks,
             manifests,
+            office_since: None,
         };
         tasks.spawn(reception.run(events, greeting));
         let up = uplink::UplinkTask::new(
@@ -213,10 +215,16 @@ struct Reception {
     board: StatusBoard,
     acks: mpsc::Sender<uplink::Heard>,
     manifests: watch::Sender<Option<Manifest>>,
+    /// Since when the office is connected, as it last said.
+    office_since: Option<DateTime<FixedOffset>>,
 }
 
 impl Reception {
-    async fn run(self, mut events: mpsc::Receiver<DriverEvent>, greeting: impl Fn() -> KioskState) {
+    async fn run(
+        mut self,
+        mut events: mpsc::Receiver<DriverEvent>,
+        greeting: impl Fn() -> KioskState,
+    ) {
         while let Some(event) = events.recv().await {
             let heard = match event {
                 DriverEvent::Connected => {
@@ -250,11 +258,14 @@ impl Reception {
         }
     }
 
-    fn message(&self, topic: &Topic, payload: &[u8]) -> Option<uplink::Heard> {
+    fn message(&mut self, topic: &Topic, payload: &[u8]) -> Option<uplink::Heard> {
         let read = match topic.kiosk() {
             None => decode::<OfficeState>(payload).map(|state| {
                 self.board.office(state.online);
-                None
+                // The retained message comes again with each connection of ours; the office has appeared when it is another one.
+                let is_new =
+                    state.online && self.office_since.replace(state.since) != Some(state.since);
+                is_new.then_some(uplink::Heard::OfficeAppeared)
             }),
             Some((_, Channel::Ack)) => decode(payload).map(|ack| Some(uplink::Heard::Ack(ack))),
             Some((_, Channel::Manifest)) => decode(payload).map(|manifest| {

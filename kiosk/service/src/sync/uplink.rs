@@ -24,6 +24,7 @@ const SCAN_BYTES: usize = 256 * 1024;
 #[derive(Debug)]
 pub(super) enum Heard {
     Connected,
+    OfficeAppeared,
     Disconnected,
     Ack(Ack),
 }
@@ -54,6 +55,8 @@ impl<O: Outbox, D: SyncDesk> UplinkTask<O, D> {
         clock: Clock,
     ) -> Result<Self, SyncConfigError> {
         let cursor = outbox.cursor().map_err(SyncConfigError::Journal)?;
+        let waiting = outbox.waiting(cursor.as_ref()).map_err(SyncConfigError::Journal)?;
+        board.pending(cursor.as_ref(), waiting.unwrap_or_default());
         Ok(Self {
             kiosk: config.kiosk.clone(),
             rehearsal: config.rehearsal,
@@ -70,7 +73,6 @@ impl<O: Outbox, D: SyncDesk> UplinkTask<O, D> {
     }
 
     pub async fn run<T>(mut self, mut heard: mpsc::Receiver<Heard>, mut grown: watch::Receiver<T>) {
-        self.count_waiting().await;
         let mut desk_is_there = true;
         loop {
             let wake = self.machine.wake_at().map(|at| self.began + at);
@@ -104,6 +106,7 @@ impl<O: Outbox, D: SyncDesk> UplinkTask<O, D> {
         let now = self.now();
         match heard {
             Heard::Connected => self.machine.connected(now),
+            Heard::OfficeAppeared => self.machine.office_appeared(now),
             Heard::Disconnected => {
                 self.machine.disconnected(now, random_share());
                 Vec::new()
@@ -137,7 +140,9 @@ impl<O: Outbox, D: SyncDesk> UplinkTask<O, D> {
         let mut actions = VecDeque::from(actions);
         while let Some(action) = actions.pop_front() {
             match action {
-                Action::Send { after, max_bytes } => self.send(after, max_bytes).await,
+                Action::Send { after, max_bytes } => {
+                    actions.extend(self.send(after, max_bytes).await)
+                }
                 Action::Heartbeat => self.beat().await,
                 Action::Acknowledge(through) => self.acknowledge(through).await,
                 Action::Locate { run, seq } => {
@@ -152,13 +157,20 @@ impl<O: Outbox, D: SyncDesk> UplinkTask<O, D> {
         }
     }
 
-    async fn send(&mut self, after: Option<Place>, max_bytes: usize) {
+    async fn send(&mut self, after: Option<Place>, max_bytes: usize) -> Vec<Action> {
         let read = self.read(move |outbox| {
-            let records = outbox.after(after.as_ref(), max_bytes)?;
-            Ok((records, Edges::of(outbox)?))
+            if outbox.waiting(after.as_ref())?.is_none() {
+                return Ok(None);
+            }
+            Ok(Some((
+                outbox.after(after.as_ref(), max_bytes)?,
+                Edges::of(outbox)?,
+            )))
         });
         let sent = match read.await {
-            Ok((records, edges)) => self.publish(records, edges, max_bytes),
+            Ok(Some((records, edges))) => self.publish(records, edges, max_bytes),
+            // Removed while the office was catching up with what it once had.
+            Ok(None) => return self.machine.forgotten(self.now(), random_share()),
             Err(error) => {
                 tracing::error!(
                     error = &error as &dyn std::error::Error,
@@ -171,6 +183,7 @@ impl<O: Outbox, D: SyncDesk> UplinkTask<O, D> {
             Some(records) => self.machine.sent(self.now(), &records),
             None => self.machine.not_sent(self.now(), random_share()),
         }
+        Vec::new()
     }
 
     /// Publishes as many of the records as fit and gives these; `None` when it could not.

@@ -193,9 +193,10 @@ impl Voice {
             since,
             version: "test".to_owned(),
         };
-        self.handle
-            .publish(&Topic::OFFICE_STATE, encode(&state).unwrap(), true)
-            .unwrap();
+        // Where it does not arrive, the connection is gone again and it is said anew.
+        let _ = self
+            .handle
+            .publish(&Topic::OFFICE_STATE, encode(&state).unwrap(), true);
     }
 
     pub fn offers(&self, entries: impl IntoIterator<Item = (String, ManifestEntry)>) {
