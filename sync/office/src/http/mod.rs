@@ -216,7 +216,7 @@ async fn as_problem(response: Response) -> Response {
     Problem::new(status, &title.to_lowercase().replace(' ', "-"), title, detail).into_response()
 }
 
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; \
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; font-src 'self'; form-action 'self'; \
                       base-uri 'none'; frame-ancestors 'none'";
 
 async fn with_security_headers(mut response: Response) -> Response {

@@ -23,6 +23,9 @@ const SIGN_IN: &str = include_str!("../page/sign-in.html");
 const STYLE: &str = include_str!("../page/office.css");
 const SCRIPT: &str = include_str!("../page/office.js");
 const MARK: &str = include_str!("../page/mark.svg");
+/// The typeface of the signage page: names need every character, and not every office machine has it.
+const REGULAR: &[u8] = include_bytes!("../../../../kiosk/service/assets/fonts/BIZUDPGothic-Regular.woff2");
+const BOLD: &[u8] = include_bytes!("../../../../kiosk/service/assets/fonts/BIZUDPGothic-Bold.woff2");
 
 /// Changes within so short a time are drawn as one.
 const DRAW_AT_MOST_EVERY: Duration = Duration::from_millis(200);
@@ -95,13 +98,15 @@ pub(super) async fn sign_out(State(shared): State<Shared>, headers: HeaderMap) -
 }
 
 pub(super) async fn asset(Path(name): Path<String>) -> Response {
-    let (kind, text) = match name.as_str() {
-        "office.css" => ("text/css; charset=utf-8", STYLE),
-        "office.js" => ("text/javascript; charset=utf-8", SCRIPT),
-        "mark.svg" => ("image/svg+xml", MARK),
+    let (kind, kept, bytes) = match name.as_str() {
+        "office.css" => ("text/css; charset=utf-8", "no-cache", STYLE.as_bytes()),
+        "office.js" => ("text/javascript; charset=utf-8", "no-cache", SCRIPT.as_bytes()),
+        "mark.svg" => ("image/svg+xml", "no-cache", MARK.as_bytes()),
+        "regular.woff2" => ("font/woff2", "public, max-age=604800", REGULAR),
+        "bold.woff2" => ("font/woff2", "public, max-age=604800", BOLD),
         _ => return StatusCode::NOT_FOUND.into_response(),
     };
-    ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-cache")], text).into_response()
+    ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, kept)], bytes).into_response()
 }
 
 /// The picture of the moment on connect, then a new one after each change; it ends with the session.

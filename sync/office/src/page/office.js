@@ -46,9 +46,7 @@ function visit(stay) {
   const end = stay.ended ? stay.ended + (stay.inferred ? "（推定）" : "") : "ご利用中";
   const cells = [stay.started, end, "", categories[stay.category] || "", stay.what, stay.seat || "–"].map((text) => element("td", "", text));
   cells[2].append(...who(stay).filter((part) => part !== null));
-  const row = element("tr", stay.ended ? "" : "open", ...cells);
-  ["開始", "終了", "会員", "区分", "内容", "座席"].forEach((label, index) => { cells[index].dataset.label = label; });
-  return row;
+  return element("tr", stay.ended ? "" : "open", ...cells);
 }
 
 function waiting(id, count) {
