@@ -59,7 +59,8 @@ impl<'a> Situation<'a> {
             .filter(|reservation| !held.contains(&&reservation.id))
             .filter_map(|reservation| Some((reservation, want(reference, reservation, now)?)))
             .collect();
-        wanted.sort_by_key(|(reservation, _)| (reservation.since, &reservation.id));
+        // Whoever was told that there is no seat comes back only where nobody loses one by it.
+        wanted.sort_by_key(|(one, _)| (today.unplaced.contains(&one.id), one.since, &one.id));
         let wants: Vec<_> = wanted.iter().map(|(_, want)| *want).collect();
         let seats = board.place(&wants);
         Self {

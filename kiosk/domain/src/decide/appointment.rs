@@ -150,7 +150,7 @@ impl<'a> Case<'a> {
         if let Some(choice) = seat_through(&situation, planned, needs, now, ends) {
             return self.admit_to_seat(visitor, &choice, Some(&reservation.id), None);
         }
-        if now < reservation.starts {
+        if self.context.trusted && now < reservation.starts {
             let situation = self.situation(&visitor.ended);
             return self.bridge_or_come_back(visitor, reservation, doors_open.max(now), &situation);
         }
