@@ -210,6 +210,12 @@ fn a_number_is_typed() {
         ("found", typed(vec![Step::Tap(Tap::Submit), Answer(admitted())]), "admitted", vec![number()]),
         ("not found: the digits stay", typed(vec![Step::Tap(Tap::Submit), Answer(not_recognised())]), "number", vec![number()]),
         (
+            "no number of ours",
+            typed(vec![Step::Tap(Tap::Submit), Answer(Verdict::Unreadable(refused(Remedy::HoldAgain)))]),
+            "number",
+            vec![number()],
+        ),
+        (
             "too many",
             typed(vec![Step::Tap(Tap::Submit), Answer(Verdict::TooManyErrors(refused(Remedy::SeeStaff)))]),
             "too-many-errors",

@@ -162,3 +162,12 @@ fn staff_can_be_called_from_every_screen() {
         assert!(found.iter().any(|button| button.label == "係員を呼ぶ"), "{name}");
     }
 }
+
+#[test]
+fn the_bench_presses_what_it_measures() {
+    let times = std::thread::spawn(|| ui::touch::measure::touch_to_frame(common::centre(), common::floor(), 3)).join().unwrap().unwrap();
+    assert_eq!(times.len(), 15);
+    let slowest = times.iter().max().unwrap();
+    // The aim is 16.7 ms on a quiet machine (`make bench`); a busy one only must not be out of all proportion.
+    assert!(*slowest < Duration::from_secs(1), "{times:?}");
+}

@@ -48,6 +48,7 @@ fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    choose_cryptography()?;
     let client = client(&arguments)?;
     let station = arguments.station.as_deref().map(StationId::from);
     let options = Options { language: arguments.language, reduced_motion: arguments.reduced_motion, ..Options::default() };
@@ -55,6 +56,12 @@ fn main() -> anyhow::Result<()> {
         Some(folder) => tell(&arguments, client, station, folder, options),
         None => show(&arguments, client, station, options),
     }
+}
+
+/// The client of the service wants to know which cryptography it would use, although it speaks plainly to this machine.
+fn choose_cryptography() -> anyhow::Result<()> {
+    let installed = rustls::crypto::ring::default_provider().install_default();
+    installed.map_err(|_| anyhow::anyhow!("the cryptography of this program was chosen twice; report this as a fault"))
 }
 
 fn client(arguments: &Arguments) -> anyhow::Result<Client> {

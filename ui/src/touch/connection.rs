@@ -49,7 +49,7 @@ impl Connection {
         self.order(Order::Ask(asked));
     }
 
-    /// Has the service decide a code as if this station's scanner had read it; the verdict arrives as if from the stream.
+    /// Has the service decide a code as if this station's scanner had read it; the verdict arrives by the stream.
     pub fn scan(&self, code: &str) {
         self.order(Order::Scan(code.to_owned()));
     }
@@ -116,7 +116,11 @@ async fn answer(client: &Client, mut orders: UnboundedReceiver<Order>, inputs: &
                 Order::Ask(Asked { ticket, request }) => {
                     Some(Input::Answer { ticket, verdict: understood(call(&client, request).await).flatten() })
                 }
-                Order::Scan(code) => understood(client.scan(&code).await).map(|verdict| Input::Stream(StreamItem::Verdict { verdict })),
+                // The verdict itself comes by the stream, as after any scan.
+                Order::Scan(code) => {
+                    understood(client.scan(&code).await);
+                    None
+                }
             };
             // The screen is gone only when the whole program is.
             let _ = input.map(|input| inputs.send(input));

@@ -246,7 +246,7 @@ impl Flow {
     fn answer(&mut self, ticket: u64, verdict: Option<Verdict>, now: Duration) {
         let Some(pending) = self.pending.take_if(|pending| pending.ticket == ticket) else { return };
         match (pending.request, verdict, &mut self.screen) {
-            (Request::Number(_), Some(Verdict::NotRecognised(_)), Screen::Number(entry)) => {
+            (Request::Number(_), Some(Verdict::NotRecognised(_) | Verdict::Unreadable(_)), Screen::Number(entry)) => {
                 entry.not_found();
                 self.restart_time(now);
             }

@@ -3,6 +3,7 @@
 pub mod connection;
 pub mod flow;
 pub mod language;
+pub mod measure;
 pub mod number_entry;
 pub mod pressing;
 pub mod program;

@@ -32,16 +32,24 @@ pub fn buttons(window: &TouchWindow) -> Vec<Button> {
     found
 }
 
-/// Presses the first button called `label`: down and up in its middle. Whether there was one.
+/// The first button called `label` that can be pressed.
+pub fn find(window: &TouchWindow, label: &str) -> Option<Button> {
+    buttons(window).into_iter().find(|button| button.label == label && button.enabled)
+}
+
+/// Presses the first button called `label`. Whether there was one.
 pub fn press(window: &TouchWindow, label: &str) -> bool {
-    let Some(button) = buttons(window).into_iter().find(|button| button.label == label && button.enabled) else { return false };
+    find(window, label).inspect(|button| touch(window, button)).is_some()
+}
+
+/// Touches a button in its middle: down and up.
+pub fn touch(window: &TouchWindow, button: &Button) {
     let position = LogicalPosition::new(button.position.x + button.size.width / 2.0, button.position.y + button.size.height / 2.0);
     let window = window.window();
     window.dispatch_event(WindowEvent::PointerMoved { position });
     window.dispatch_event(WindowEvent::PointerPressed { position, button: PointerEventButton::Left });
     window.dispatch_event(WindowEvent::PointerReleased { position, button: PointerEventButton::Left });
     window.dispatch_event(WindowEvent::PointerExited);
-    true
 }
 
 fn button(element: &ElementHandle) -> Button {

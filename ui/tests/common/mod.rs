@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, dead_code)]
 
+pub mod service;
+
 use api::screen::{Centre, FloorView, LinkQr, Phase, Qr, SeatState, SeatView, TodayHours, WifiQr, ZoneView};
 use chrono::{NaiveDate, NaiveTime};
 use domain::event::{Choice, LimitedBy};
