@@ -18,7 +18,9 @@ pub enum BrokerError {
     #[error("the embedded broker serves this machine only; {0} is not a loopback address")]
     NotLoopback(SocketAddr),
     /// The port is taken, or not allowed.
-    #[error("the embedded broker cannot listen on {address}; end the program that uses the port, or set another as [broker] listen")]
+    #[error(
+        "the embedded broker cannot listen on {address}; end the program that uses the port, or set another as [broker] listen"
+    )]
     Listen {
         /// Where.
         address: SocketAddr,
@@ -40,23 +42,39 @@ impl EmbeddedBroker {
         if !listen.ip().is_loopback() {
             return Err(BrokerError::NotLoopback(listen));
         }
-        let storage = StorageConfig::new().with_backend(StorageBackend::Memory).with_persistence(true);
+        let storage = StorageConfig::new()
+            .with_backend(StorageBackend::Memory)
+            .with_persistence(true);
         let config = BrokerConfig::default()
             .with_bind_addresses(vec![listen])
             .with_max_packet_size(LARGEST_PACKET)
             .with_sys_topics_enabled(false)
             .with_storage(storage);
-        let fault = |source: Box<dyn std::error::Error + Send + Sync>| BrokerError::Listen { address: listen, source };
-        let mut broker = MqttBroker::with_config(config).await.map_err(|error| fault(error.into()))?;
-        let address = broker.local_addr().ok_or_else(|| fault("it has no address".into()))?;
+        let fault = |source: Box<dyn std::error::Error + Send + Sync>| BrokerError::Listen {
+            address: listen,
+            source,
+        };
+        let mut broker = MqttBroker::with_config(config)
+            .await
+            .map_err(|error| fault(error.into()))?;
+        let address = broker
+            .local_addr()
+            .ok_or_else(|| fault("it has no address".into()))?;
         let (shutdown, mut ready) = (broker.shutdown_handle(), broker.ready_receiver());
         let task = tokio::spawn(async move {
             if let Err(error) = broker.run().await {
                 tracing::error!(%error, "the embedded broker has ended");
             }
         });
-        ready.wait_for(|ready| *ready).await.map_err(|error| fault(error.into()))?;
-        Ok(Self { address, shutdown, task })
+        ready
+            .wait_for(|ready| *ready)
+            .await
+            .map_err(|error| fault(error.into()))?;
+        Ok(Self {
+            address,
+            shutdown,
+            task,
+        })
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
@@ -65,7 +83,10 @@ impl EmbeddedBroker {
 
     pub(crate) async fn stop(mut self) {
         self.shutdown.shutdown();
-        if tokio::time::timeout(STOPS_WITHIN, &mut self.task).await.is_err() {
+        if tokio::time::timeout(STOPS_WITHIN, &mut self.task)
+            .await
+            .is_err()
+        {
             self.task.abort();
         }
     }

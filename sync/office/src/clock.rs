@@ -20,7 +20,9 @@ impl Clock {
 
     /// A clock that shows `moment` now and goes on from there.
     pub fn starting_at(moment: DateTime) -> Self {
-        Self { shift: moment.with_timezone(&Utc) - machine_time() }
+        Self {
+            shift: moment.with_timezone(&Utc) - machine_time(),
+        }
     }
 
     /// The time, with Japan's offset.

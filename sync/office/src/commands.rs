@@ -19,7 +19,12 @@ use std::process::ExitCode;
 #[command(name = "office", version)]
 pub struct Arguments {
     /// The configuration.
-    #[arg(long, global = true, default_value = "office.toml", env = "GENKAN_OFFICE_CONFIG")]
+    #[arg(
+        long,
+        global = true,
+        default_value = "office.toml",
+        env = "GENKAN_OFFICE_CONFIG"
+    )]
     config: PathBuf,
     #[command(subcommand)]
     command: Command,
@@ -97,7 +102,12 @@ impl Arguments {
         if let Command::Token { file } = &self.command {
             return make_token(file);
         }
-        let embedded = matches!(self.command, Command::Serve { embedded_broker: true });
+        let embedded = matches!(
+            self.command,
+            Command::Serve {
+                embedded_broker: true
+            }
+        );
         // Only serving needs the broker, so the others do not ask for one.
         let serves = matches!(self.command, Command::Serve { .. });
         let config = OfficeConfig::load(&self.config, embedded || !serves)?;
@@ -138,16 +148,27 @@ async fn wait_for_the_end() -> Result<()> {
 
 fn make_token(file: &Path) -> Result<ExitCode> {
     let token = Token::random().context("no randomness")?;
-    write_private(file, token.reveal()).with_context(|| format!("cannot write {}; choose a file that does not exist yet", file.display()))?;
+    write_private(file, token.reveal()).with_context(|| {
+        format!(
+            "cannot write {}; choose a file that does not exist yet",
+            file.display()
+        )
+    })?;
     println!("{}", file.display());
     Ok(ExitCode::SUCCESS)
 }
 
 fn take_file(config: &OfficeConfig, arguments: &ImportArguments) -> Result<ExitCode> {
     let file = &arguments.file;
-    let size = std::fs::metadata(file).with_context(|| format!("cannot read {}; check the path", file.display()))?.len();
+    let size = std::fs::metadata(file)
+        .with_context(|| format!("cannot read {}; check the path", file.display()))?
+        .len();
     if size > import::MAX_FILE as u64 {
-        bail!("{} has {size} bytes, at most {} are taken; send it in parts", file.display(), import::MAX_FILE);
+        bail!(
+            "{} has {size} bytes, at most {} are taken; send it in parts",
+            file.display(),
+            import::MAX_FILE
+        );
     }
     let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
     let kind = match arguments.kind {
@@ -155,27 +176,58 @@ fn take_file(config: &OfficeConfig, arguments: &ImportArguments) -> Result<ExitC
         KindArgument::Reservations => Kind::Reservations,
         KindArgument::Programme => Kind::Programme,
     };
-    let options = Options { complete: arguments.complete, dry_run: arguments.dry_run };
-    let report = open(config)?.write_blocking(move |writing| import::import(writing, kind, &bytes, options))?;
+    let options = Options {
+        complete: arguments.complete,
+        dry_run: arguments.dry_run,
+    };
+    let report = open(config)?
+        .write_blocking(move |writing| import::import(writing, kind, &bytes, options))?;
     show(file, &report);
-    Ok(if report.faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if report.faults.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 fn show(file: &Path, report: &Report) {
     let line = |remark: &Remark, what: &str| {
-        let place = remark.line.map(|line| format!(":{line}")).unwrap_or_default();
-        let column = remark.column.as_ref().map(|column| format!("{column}: ")).unwrap_or_default();
-        eprintln!("{}{place}: {what}{column}{}", file.display(), remark.message);
+        let place = remark
+            .line
+            .map(|line| format!(":{line}"))
+            .unwrap_or_default();
+        let column = remark
+            .column
+            .as_ref()
+            .map(|column| format!("{column}: "))
+            .unwrap_or_default();
+        eprintln!(
+            "{}{place}: {what}{column}{}",
+            file.display(),
+            remark.message
+        );
     };
-    report.warnings.iter().for_each(|remark| line(remark, "(注意) "));
+    report
+        .warnings
+        .iter()
+        .for_each(|remark| line(remark, "(注意) "));
     report.faults.iter().for_each(|remark| line(remark, ""));
-    let Report { rows, added, changed, unchanged, ended, .. } = report;
+    let Report {
+        rows,
+        added,
+        changed,
+        unchanged,
+        ended,
+        ..
+    } = report;
     let done = match (report.applied, report.faults.is_empty()) {
         (true, _) => "取り込みました",
         (false, true) => "このまま取り込めます（今回は何も変えていません）",
         (false, false) => "何も取り込んでいません。上の行を直してから、もう一度お試しください",
     };
-    println!("{done}: 行 {rows}、追加 {added}、変更 {changed}、変更なし {unchanged}、終了・取消 {ended}");
+    println!(
+        "{done}: 行 {rows}、追加 {added}、変更 {changed}、変更なし {unchanged}、終了・取消 {ended}"
+    );
 }
 
 fn passes(config: &OfficeConfig, out: &Path) -> Result<ExitCode> {
@@ -195,17 +247,27 @@ fn passes(config: &OfficeConfig, out: &Path) -> Result<ExitCode> {
     }
     std::fs::create_dir_all(out).with_context(failed)?;
     for card in cards {
-        let code = QrCode::with_error_correction_level(card.pass.as_bytes(), EcLevel::M).context("a pass does not fit a QR code")?;
-        let picture = code.render::<svg::Color<'_>>().min_dimensions(240, 240).build();
+        let code = QrCode::with_error_correction_level(card.pass.as_bytes(), EcLevel::M)
+            .context("a pass does not fit a QR code")?;
+        let picture = code
+            .render::<svg::Color<'_>>()
+            .min_dimensions(240, 240)
+            .build();
         std::fs::write(out.join(format!("{}.svg", card.member)), picture).with_context(failed)?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
 fn add_user(config: &OfficeConfig, name: &str) -> Result<ExitCode> {
-    let given = if std::io::stdin().is_terminal() { None } else { first_line()? };
+    let given = if std::io::stdin().is_terminal() {
+        None
+    } else {
+        first_line()?
+    };
     let password = match &given {
-        Some(password) if password.chars().count() < 12 => bail!("the password has fewer than 12 characters; give a longer one"),
+        Some(password) if password.chars().count() < 12 => {
+            bail!("the password has fewer than 12 characters; give a longer one")
+        }
         Some(password) => password.clone(),
         None => random_hex::<10>().context("no randomness")?,
     };
@@ -220,7 +282,10 @@ fn add_user(config: &OfficeConfig, name: &str) -> Result<ExitCode> {
 
 fn first_line() -> Result<Option<String>> {
     let mut line = String::new();
-    std::io::stdin().lock().read_line(&mut line).context("cannot read the password")?;
+    std::io::stdin()
+        .lock()
+        .read_line(&mut line)
+        .context("cannot read the password")?;
     Ok(Some(line.trim_end_matches(['\r', '\n']).to_owned()).filter(|line| !line.is_empty()))
 }
 
@@ -228,6 +293,10 @@ fn put_sample(config: &OfficeConfig, date: NaiveDate, out: &Path) -> Result<Exit
     std::fs::create_dir_all(out).with_context(|| format!("cannot make {}", out.display()))?;
     let codes = sample::load(&open(config)?, date)?;
     codes.write_csv(&out.join("codes.csv"))?;
-    println!("{} members, {}", codes.0.len(), out.join("codes.csv").display());
+    println!(
+        "{} members, {}",
+        codes.0.len(),
+        out.join("codes.csv").display()
+    );
     Ok(ExitCode::SUCCESS)
 }

@@ -81,7 +81,7 @@ pub struct Kiosk {
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// No such file, or no right to read it.
-    #[error("cannot read the configuration {}; write one (docs/operations.md shows it) or name another with --config", file.display())]
+    #[error("cannot read the configuration {}; write one (sync/office/office.example.toml shows how) or name another with --config", file.display())]
     Unreadable {
         /// The configuration.
         file: PathBuf,
@@ -149,13 +149,21 @@ impl OfficeConfig {
     /// # Errors
     /// The first fault found.
     pub fn load(file: &Path, embedded_broker: bool) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(file)
-            .map_err(|source| ConfigError::Unreadable { file: file.to_owned(), source })?;
+        let text = std::fs::read_to_string(file).map_err(|source| ConfigError::Unreadable {
+            file: file.to_owned(),
+            source,
+        })?;
         let reader = Reader { file, text: &text };
-        let File { office, broker, kiosks } =
-            toml::from_str(&text).map_err(|error| reader.fault(error.span(), "", error.message()))?;
+        let File {
+            office,
+            broker,
+            kiosks,
+        } = toml::from_str(&text)
+            .map_err(|error| reader.fault(error.span(), "", error.message()))?;
         Ok(Self {
-            listen: office.listen.unwrap_or_else(|| SocketAddr::from((Ipv4Addr::LOCALHOST, HTTP_PORT))),
+            listen: office
+                .listen
+                .unwrap_or_else(|| SocketAddr::from((Ipv4Addr::LOCALHOST, HTTP_PORT))),
             data_dir: reader.path(&office.data_dir),
             token: reader.token("office.token_file", &office.token_file)?,
             clock: office.clock.map_or_else(Clock::system, Clock::starting_at),
@@ -175,22 +183,38 @@ type Span = std::ops::Range<usize>;
 
 impl Reader<'_> {
     fn fault(&self, span: Option<Span>, key: &str, message: impl Into<String>) -> ConfigError {
-        let before = span.and_then(|span| self.text.get(..span.start)).unwrap_or_default();
-        let key = if key.is_empty() { String::new() } else { format!("{key}: ") };
+        let before = span
+            .and_then(|span| self.text.get(..span.start))
+            .unwrap_or_default();
+        let key = if key.is_empty() {
+            String::new()
+        } else {
+            format!("{key}: ")
+        };
         let line = before.matches('\n').count() + 1;
-        ConfigError::Line { file: self.file.to_owned(), line, key, message: message.into() }
+        ConfigError::Line {
+            file: self.file.to_owned(),
+            line,
+            key,
+            message: message.into(),
+        }
     }
 
     fn path(&self, path: &Path) -> PathBuf {
-        self.file.parent().map_or_else(|| path.to_owned(), |folder| folder.join(path))
+        self.file
+            .parent()
+            .map_or_else(|| path.to_owned(), |folder| folder.join(path))
     }
 
     fn token(&self, key: &str, file: &Spanned<PathBuf>) -> Result<Token, ConfigError> {
         let path = self.path(file.get_ref());
         let fault = |message: String| self.fault(Some(file.span()), key, message);
         let shown = path.display();
-        let text = std::fs::read_to_string(&path)
-            .map_err(|error| fault(format!("cannot read {shown} ({error}); make one with: office token {shown}")))?;
+        let text = std::fs::read_to_string(&path).map_err(|error| {
+            fault(format!(
+                "cannot read {shown} ({error}); make one with: office token {shown}"
+            ))
+        })?;
         Token::new(&text).ok_or_else(|| {
             fault(format!("{shown} holds no token of at least {SHORTEST_TOKEN} plain characters; remove it and make one with: office token {shown}"))
         })
@@ -199,12 +223,16 @@ impl Reader<'_> {
     fn broker(&self, table: BrokerTable, embedded: bool) -> Result<Broker, ConfigError> {
         if embedded || table.embedded {
             let default = SocketAddr::from((Ipv4Addr::LOCALHOST, BROKER_PORT));
-            let Some(listen) = table.listen else { return Ok(Broker::Embedded { listen: default }) };
+            let Some(listen) = table.listen else {
+                return Ok(Broker::Embedded { listen: default });
+            };
             if !listen.get_ref().ip().is_loopback() {
                 let message = "the embedded broker has no access control and serves this machine only; write 127.0.0.1:7883, or set url to a Mosquitto";
                 return Err(self.fault(Some(listen.span()), "broker.listen", message));
             }
-            return Ok(Broker::Embedded { listen: *listen.get_ref() });
+            return Ok(Broker::Embedded {
+                listen: *listen.get_ref(),
+            });
         }
         let Some(url) = &table.url else {
             let message = "neither embedded = true nor a url; write url = \"mqtts://host:8883\", or start with --embedded-broker";
@@ -214,33 +242,69 @@ impl Reader<'_> {
         self.external(url, &table).map(Broker::External)
     }
 
-    fn external(&self, url: &Spanned<String>, table: &BrokerTable) -> Result<ExternalBroker, ConfigError> {
+    fn external(
+        &self,
+        url: &Spanned<String>,
+        table: &BrokerTable,
+    ) -> Result<ExternalBroker, ConfigError> {
         let fault = |message: &str| self.fault(Some(url.span()), "broker.url", message);
-        let (scheme, rest) = url.get_ref().split_once("://").ok_or_else(|| fault("write it as mqtts://host:8883"))?;
-        let (host, port) = rest.trim_end_matches('/').rsplit_once(':').ok_or_else(|| fault("the port is missing; write it as mqtts://host:8883"))?;
-        let port = port.parse().map_err(|_| fault("the port is not a number from 1 to 65535"))?;
+        let (scheme, rest) = url
+            .get_ref()
+            .split_once("://")
+            .ok_or_else(|| fault("write it as mqtts://host:8883"))?;
+        let (host, port) = rest
+            .trim_end_matches('/')
+            .rsplit_once(':')
+            .ok_or_else(|| fault("the port is missing; write it as mqtts://host:8883"))?;
+        let port = port
+            .parse()
+            .map_err(|_| fault("the port is not a number from 1 to 65535"))?;
         let tls = match scheme {
             "mqtt" => None,
             "mqtts" => Some(BrokerTls {
                 ca_file: self.broker_file(url, "ca_file", table.ca_file.as_ref())?,
-                certificate_file: self.broker_file(url, "certificate_file", table.certificate_file.as_ref())?,
+                certificate_file: self.broker_file(
+                    url,
+                    "certificate_file",
+                    table.certificate_file.as_ref(),
+                )?,
                 key_file: self.broker_file(url, "key_file", table.key_file.as_ref())?,
             }),
-            _ => return Err(fault("the scheme is mqtts, or mqtt on a closed test network")),
+            _ => {
+                return Err(fault(
+                    "the scheme is mqtts, or mqtt on a closed test network",
+                ));
+            }
         };
-        Ok(ExternalBroker { host: host.trim_matches(['[', ']']).to_owned(), port, tls })
+        Ok(ExternalBroker {
+            host: host.trim_matches(['[', ']']).to_owned(),
+            port,
+            tls,
+        })
     }
 
-    fn broker_file(&self, url: &Spanned<String>, name: &str, file: Option<&Spanned<PathBuf>>) -> Result<PathBuf, ConfigError> {
+    fn broker_file(
+        &self,
+        url: &Spanned<String>,
+        name: &str,
+        file: Option<&Spanned<PathBuf>>,
+    ) -> Result<PathBuf, ConfigError> {
         let key = format!("broker.{name}");
         let Some(file) = file else {
-            return Err(self.fault(Some(url.span()), &key, "mqtts needs ca_file, certificate_file and key_file; add it"));
+            return Err(self.fault(
+                Some(url.span()),
+                &key,
+                "mqtts needs ca_file, certificate_file and key_file; add it",
+            ));
         };
         let path = self.path(file.get_ref());
         if path.is_file() {
             return Ok(path);
         }
-        let message = format!("{} is not there; put the file there or correct the path", path.display());
+        let message = format!(
+            "{} is not there; put the file there or correct the path",
+            path.display()
+        );
         Err(self.fault(Some(file.span()), &key, message))
     }
 
@@ -250,9 +314,11 @@ impl Reader<'_> {
             .iter()
             .map(|table| {
                 let id = table.id.get_ref();
-                let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+                let plain =
+                    |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
                 if id.as_str().is_empty() || !id.as_str().bytes().all(plain) {
-                    let message = "a kiosk's id is made of small letters, digits and hyphens, such as koto-1";
+                    let message =
+                        "a kiosk's id is made of small letters, digits and hyphens, such as koto-1";
                     return Err(self.fault(Some(table.id.span()), "kiosk.id", message));
                 }
                 if !seen.insert(id.clone()) {
@@ -260,7 +326,11 @@ impl Reader<'_> {
                     return Err(self.fault(Some(table.id.span()), "kiosk.id", message));
                 }
                 let token = self.token("kiosk.token_file", &table.token_file)?;
-                Ok(Kiosk { id: id.clone(), token, rehearsal: table.rehearsal })
+                Ok(Kiosk {
+                    id: id.clone(),
+                    token,
+                    rehearsal: table.rehearsal,
+                })
             })
             .collect()
     }

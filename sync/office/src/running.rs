@@ -34,7 +34,9 @@ pub enum StartError {
     #[error(transparent)]
     Link(#[from] LinkError),
     /// The port is taken, or not allowed.
-    #[error("cannot listen on {address}; end the program that uses the port, or set another as [office] listen")]
+    #[error(
+        "cannot listen on {address}; end the program that uses the port, or set another as [office] listen"
+    )]
     Listen {
         /// Where.
         address: SocketAddr,
@@ -70,10 +72,17 @@ impl Office {
     pub async fn start(config: OfficeConfig) -> Result<RunningOffice, StartError> {
         let store = {
             let (folder, clock) = (config.data_dir.clone(), config.clock);
-            tokio::task::spawn_blocking(move || Store::open(&folder, clock)).await.map_err(|_| StoreError::Closed)??
+            tokio::task::spawn_blocking(move || Store::open(&folder, clock))
+                .await
+                .map_err(|_| StoreError::Closed)??
         };
-        let listen_fault = |source| StartError::Listen { address: config.listen, source };
-        let listener = TcpListener::bind(config.listen).await.map_err(listen_fault)?;
+        let listen_fault = |source| StartError::Listen {
+            address: config.listen,
+            source,
+        };
+        let listener = TcpListener::bind(config.listen)
+            .await
+            .map_err(listen_fault)?;
         let http_addr = listener.local_addr().map_err(listen_fault)?;
         let broker = match &config.broker {
             Broker::Embedded { listen } => Some(EmbeddedBroker::start(*listen).await?),
@@ -81,13 +90,38 @@ impl Office {
         };
         let broker_addr = broker.as_ref().map(EmbeddedBroker::address);
         let (shelf, connected) = (Shelf::default(), Arc::new(AtomicBool::new(false)));
-        let link = Link::start(&store, &shelf, &config.kiosks, &config.broker, broker_addr, Arc::clone(&connected))?;
+        let link = Link::start(
+            &store,
+            &shelf,
+            &config.kiosks,
+            &config.broker,
+            broker_addr,
+            Arc::clone(&connected),
+        )?;
         let ending = CancellationToken::new();
-        let app = http::router(http::Shared::new(&config, &store, &shelf, connected, ending.clone()));
+        let app = http::router(http::Shared::new(
+            &config,
+            &store,
+            &shelf,
+            connected,
+            ending.clone(),
+        ));
         let server = tokio::spawn(serve(listener, app, ending.clone()));
-        let chores = vec![tokio::spawn(retire(store.clone())), tokio::spawn(watch_foreign_commits(store.clone()))];
+        let chores = vec![
+            tokio::spawn(retire(store.clone())),
+            tokio::spawn(watch_foreign_commits(store.clone())),
+        ];
         tracing::info!(%http_addr, broker = ?broker_addr, kiosks = config.kiosks.len(), "the office is open");
-        Ok(RunningOffice { http_addr, broker_addr, store, broker, link, ending, server, chores })
+        Ok(RunningOffice {
+            http_addr,
+            broker_addr,
+            store,
+            broker,
+            link,
+            ending,
+            server,
+            chores,
+        })
     }
 }
 
@@ -102,7 +136,10 @@ impl RunningOffice {
         self.chores.iter().for_each(JoinHandle::abort);
         self.ending.cancel();
         let mut server = self.server;
-        if tokio::time::timeout(REQUESTS_END_WITHIN, &mut server).await.is_err() {
+        if tokio::time::timeout(REQUESTS_END_WITHIN, &mut server)
+            .await
+            .is_err()
+        {
             server.abort();
         }
         self.link.stop().await;
@@ -120,7 +157,9 @@ async fn serve(listener: TcpListener, app: axum::Router, ending: CancellationTok
             tracing::debug!(%error, "a connection stays slow");
         }
     });
-    let served = axum::serve(listener, app).with_graceful_shutdown(ending.cancelled_owned()).await;
+    let served = axum::serve(listener, app)
+        .with_graceful_shutdown(ending.cancelled_owned())
+        .await;
     if let Err(error) = served {
         tracing::error!(%error, "HTTP has ended");
     }
@@ -136,13 +175,19 @@ async fn retire(store: Store) {
             writing.retire_reservations(before)
         });
         if let Err(error) = retired.await {
-            tracing::warn!(error = &error as &dyn std::error::Error, "past reservations could not be taken from the doors");
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "past reservations could not be taken from the doors"
+            );
         }
     }
 }
 
 async fn watch_foreign_commits(store: Store) {
     if let Err(error) = store.watch_foreign_commits().await {
-        tracing::warn!(error = &error as &dyn std::error::Error, "imports beside the server are noticed only after a restart");
+        tracing::warn!(
+            error = &error as &dyn std::error::Error,
+            "imports beside the server are noticed only after a restart"
+        );
     }
 }

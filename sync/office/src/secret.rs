@@ -37,7 +37,10 @@ impl Token {
 
     /// Whether `offered` is this token, in a time that does not depend on where they differ.
     pub fn is(&self, offered: &str) -> bool {
-        let (own, other) = (Sha256::digest(self.0.as_bytes()), Sha256::digest(offered.as_bytes()));
+        let (own, other) = (
+            Sha256::digest(self.0.as_bytes()),
+            Sha256::digest(offered.as_bytes()),
+        );
         own.as_slice().ct_eq(other.as_slice()).into()
     }
 
@@ -76,7 +79,11 @@ pub fn random_bytes<const N: usize>() -> Result<[u8; N], getrandom::Error> {
 /// # Errors
 /// The file is there already, or cannot be written.
 pub fn write_private(path: &Path, text: &str) -> io::Result<()> {
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)?;
     file.write_all(text.as_bytes())?;
     file.sync_all()
 }
@@ -86,10 +93,16 @@ pub fn write_private(path: &Path, text: &str) -> io::Result<()> {
 /// # Errors
 /// The password is too long, or there is no randomness.
 pub fn hash_password(password: &str) -> Result<String, argon2::password_hash::Error> {
-    Ok(Argon2::default().hash_password(password.as_bytes())?.to_string())
+    Ok(Argon2::default()
+        .hash_password(password.as_bytes())?
+        .to_string())
 }
 
 /// Whether `password` is the one that was hashed. Takes tens of milliseconds on purpose.
 pub fn is_password(hash: &str, password: &str) -> bool {
-    PasswordHash::new(hash).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+    PasswordHash::new(hash).is_ok_and(|hash| {
+        Argon2::default()
+            .verify_password(password.as_bytes(), &hash)
+            .is_ok()
+    })
 }

@@ -8,7 +8,9 @@ use crate::config::{Broker, BrokerTls, ExternalBroker, Kiosk};
 use crate::store::collections::Shelf;
 use crate::store::{Store, StoreError, records};
 use domain::ids::KioskId;
-use link::driver::{ClientIdentity, Driver, DriverConfig, DriverError, DriverEvent, DriverHandle, Tls};
+use link::driver::{
+    ClientIdentity, Driver, DriverConfig, DriverError, DriverEvent, DriverHandle, Tls,
+};
 use link::message::{Batch, KioskState, Manifest, Message, OfficeState, decode, encode};
 use link::topics::{Channel, Filter, Topic};
 use std::collections::BTreeMap;
@@ -75,9 +77,21 @@ impl Link {
     ) -> Result<Self, LinkError> {
         let config = driver_config(broker, embedded_at, store.clock())?;
         let (driver, events) = Driver::spawn(config)?;
-        let kiosks = kiosks.iter().map(|kiosk| (kiosk.id.clone(), kiosk.rehearsal)).collect();
-        let desk = Desk { store: store.clone(), shelf: shelf.clone(), driver: driver.clone(), kiosks: Arc::new(kiosks), connected };
-        let tasks = vec![tokio::spawn(desk.clone().listen(events)), tokio::spawn(desk.announce_changes())];
+        let kiosks = kiosks
+            .iter()
+            .map(|kiosk| (kiosk.id.clone(), kiosk.rehearsal))
+            .collect();
+        let desk = Desk {
+            store: store.clone(),
+            shelf: shelf.clone(),
+            driver: driver.clone(),
+            kiosks: Arc::new(kiosks),
+            connected,
+        };
+        let tasks = vec![
+            tokio::spawn(desk.clone().listen(events)),
+            tokio::spawn(desk.announce_changes()),
+        ];
         Ok(Self { driver, tasks })
     }
 
@@ -88,9 +102,15 @@ impl Link {
     }
 }
 
-fn driver_config(broker: &Broker, embedded_at: Option<SocketAddr>, clock: Clock) -> Result<DriverConfig, LinkError> {
+fn driver_config(
+    broker: &Broker,
+    embedded_at: Option<SocketAddr>,
+    clock: Clock,
+) -> Result<DriverConfig, LinkError> {
     let (host, port, tls) = match (broker, embedded_at) {
-        (Broker::External(ExternalBroker { host, port, tls }), _) => (host.clone(), *port, tls.as_ref()),
+        (Broker::External(ExternalBroker { host, port, tls }), _) => {
+            (host.clone(), *port, tls.as_ref())
+        }
         (Broker::Embedded { listen }, at) => {
             let at = at.unwrap_or(*listen);
             (at.ip().to_string(), at.port(), None)
@@ -102,21 +122,37 @@ fn driver_config(broker: &Broker, embedded_at: Option<SocketAddr>, clock: Clock)
         host,
         port,
         tls: tls.map(read_tls).transpose()?,
-        filters: vec![Filter::EveryKiosk(Channel::Up), Filter::EveryKiosk(Channel::State)],
+        filters: vec![
+            Filter::EveryKiosk(Channel::Up),
+            Filter::EveryKiosk(Channel::State),
+        ],
         farewell: Some((Topic::OFFICE_STATE, farewell)),
     })
 }
 
 fn read_tls(files: &BrokerTls) -> Result<Tls, LinkError> {
     let read = |path: &std::path::PathBuf| {
-        std::fs::read(path).map_err(|source| LinkError::File { path: path.clone(), source })
+        std::fs::read(path).map_err(|source| LinkError::File {
+            path: path.clone(),
+            source,
+        })
     };
-    let identity = ClientIdentity { certificate: read(&files.certificate_file)?, key: read(&files.key_file)? };
-    Ok(Tls { ca: read(&files.ca_file)?, identity: Some(identity) })
+    let identity = ClientIdentity {
+        certificate: read(&files.certificate_file)?,
+        key: read(&files.key_file)?,
+    };
+    Ok(Tls {
+        ca: read(&files.ca_file)?,
+        identity: Some(identity),
+    })
 }
 
 fn office_state(clock: Clock, online: bool) -> OfficeState {
-    OfficeState { online, since: clock.now(), version: env!("CARGO_PKG_VERSION").to_owned() }
+    OfficeState {
+        online,
+        since: clock.now(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+    }
 }
 
 impl Desk {
@@ -140,7 +176,11 @@ impl Desk {
     async fn connected(&self) {
         info!("connected to the broker");
         self.connected.store(true, Ordering::Relaxed);
-        self.publish(&Topic::OFFICE_STATE, &office_state(self.store.clock(), true), true);
+        self.publish(
+            &Topic::OFFICE_STATE,
+            &office_state(self.store.clock(), true),
+            true,
+        );
         for (kiosk, rehearsal) in self.kiosks.iter() {
             self.send_cursor(kiosk, *rehearsal).await;
         }
@@ -148,12 +188,17 @@ impl Desk {
             Ok(manifest) => {
                 self.publish_manifest(&manifest);
             }
-            Err(error) => warn!(error = &error as &dyn std::error::Error, "the collections cannot be published"),
+            Err(error) => warn!(
+                error = &error as &dyn std::error::Error,
+                "the collections cannot be published"
+            ),
         }
     }
 
     async fn received(&self, topic: &Topic, payload: &[u8]) {
-        let Some((kiosk, channel)) = topic.kiosk() else { return };
+        let Some((kiosk, channel)) = topic.kiosk() else {
+            return;
+        };
         let Some(rehearses) = self.kiosks.get(kiosk) else {
             debug!(%kiosk, "a kiosk that is not in the configuration; add it under [[kiosk]] to listen to it");
             return;
@@ -169,16 +214,33 @@ impl Desk {
         }
     }
 
-    async fn take_batch(&self, kiosk: &KioskId, rehearses: bool, payload: &[u8]) -> Result<(), StoreError> {
+    async fn take_batch(
+        &self,
+        kiosk: &KioskId,
+        rehearses: bool,
+        payload: &[u8],
+    ) -> Result<(), StoreError> {
         let batch = match decode::<Batch>(payload) {
-            Ok(batch) if &batch.kiosk == kiosk => Batch { rehearsal: batch.rehearsal || rehearses, ..batch },
-            Ok(_) => return self.put_aside(kiosk, rehearses, "another_kiosk", payload).await,
+            Ok(batch) if &batch.kiosk == kiosk => Batch {
+                rehearsal: batch.rehearsal || rehearses,
+                ..batch
+            },
+            Ok(_) => {
+                return self
+                    .put_aside(kiosk, rehearses, "another_kiosk", payload)
+                    .await;
+            }
             Err(error) => {
                 warn!(%kiosk, %error, "not a batch; it is kept in quarantine");
-                return self.put_aside(kiosk, rehearses, "not_a_message", payload).await;
+                return self
+                    .put_aside(kiosk, rehearses, "not_a_message", payload)
+                    .await;
             }
         };
-        let taken = self.store.write(move |writing| writing.take_in(&batch)).await?;
+        let taken = self
+            .store
+            .write(move |writing| writing.take_in(&batch))
+            .await?;
         if taken.quarantined > 0 || taken.incidents > 0 {
             warn!(%kiosk, quarantined = taken.quarantined, incidents = taken.incidents, "records that a person has to look at");
         }
@@ -187,24 +249,47 @@ impl Desk {
         Ok(())
     }
 
-    async fn put_aside(&self, kiosk: &KioskId, rehearses: bool, reason: &'static str, payload: &[u8]) -> Result<(), StoreError> {
+    async fn put_aside(
+        &self,
+        kiosk: &KioskId,
+        rehearses: bool,
+        reason: &'static str,
+        payload: &[u8],
+    ) -> Result<(), StoreError> {
         let kiosk = kiosk.clone();
-        let payload = payload.get(..payload.len().min(KEPT_OF_NONSENSE)).unwrap_or_default().to_vec();
-        self.store.write(move |writing| writing.quarantine_message(&kiosk, rehearses, reason, &payload)).await
+        let payload = payload
+            .get(..payload.len().min(KEPT_OF_NONSENSE))
+            .unwrap_or_default()
+            .to_vec();
+        self.store
+            .write(move |writing| writing.quarantine_message(&kiosk, rehearses, reason, &payload))
+            .await
     }
 
-    async fn take_state(&self, kiosk: &KioskId, rehearses: bool, payload: &[u8]) -> Result<(), StoreError> {
+    async fn take_state(
+        &self,
+        kiosk: &KioskId,
+        rehearses: bool,
+        payload: &[u8],
+    ) -> Result<(), StoreError> {
         let state = match decode::<KioskState>(payload) {
-            Ok(state) => KioskState { rehearsal: state.rehearsal || rehearses, ..state },
+            Ok(state) => KioskState {
+                rehearsal: state.rehearsal || rehearses,
+                ..state
+            },
             Err(_) if payload.is_empty() => return Ok(()),
             Err(error) => {
                 warn!(%kiosk, %error, "not a state; it is kept in quarantine");
-                return self.put_aside(kiosk, rehearses, "not_a_message", payload).await;
+                return self
+                    .put_aside(kiosk, rehearses, "not_a_message", payload)
+                    .await;
             }
         };
         info!(%kiosk, online = state.online, "kiosk");
         let (id, noted) = (kiosk.clone(), state.clone());
-        self.store.write(move |writing| writing.note_presence(&id, &noted)).await?;
+        self.store
+            .write(move |writing| writing.note_presence(&id, &noted))
+            .await?;
         if state.online {
             self.send_cursor(kiosk, state.rehearsal).await;
         }
@@ -213,12 +298,18 @@ impl Desk {
 
     async fn send_cursor(&self, kiosk: &KioskId, rehearsal: bool) {
         let id = kiosk.clone();
-        match self.store.read(move |connection| records::cursor(connection, &id, rehearsal)).await {
+        match self
+            .store
+            .read(move |connection| records::cursor(connection, &id, rehearsal))
+            .await
+        {
             Ok(Some(ack)) => {
                 self.publish_to(kiosk, Channel::Ack, &ack);
             }
             Ok(None) => {}
-            Err(error) => warn!(%kiosk, error = &error as &dyn std::error::Error, "cannot say how far the records are held"),
+            Err(error) => {
+                warn!(%kiosk, error = &error as &dyn std::error::Error, "cannot say how far the records are held")
+            }
         }
     }
 
@@ -231,7 +322,10 @@ impl Desk {
                 Ok(manifest) if announced.as_ref() == Some(&manifest) => {}
                 Ok(manifest) if self.publish_manifest(&manifest) => announced = Some(manifest),
                 Ok(_) => debug!("the manifest did not reach the broker; it is published again"),
-                Err(error) => warn!(error = &error as &dyn std::error::Error, "the collections cannot be published"),
+                Err(error) => warn!(
+                    error = &error as &dyn std::error::Error,
+                    "the collections cannot be published"
+                ),
             }
             tokio::select! {
                 changed = changes.changed() => if changed.is_err() { return },
@@ -244,15 +338,21 @@ impl Desk {
 
     async fn manifest(&self) -> Result<Manifest, StoreError> {
         let shelf = self.shelf.clone();
-        self.store.read(move |connection| shelf.manifest(connection)).await
+        self.store
+            .read(move |connection| shelf.manifest(connection))
+            .await
     }
 
     fn publish_manifest(&self, manifest: &Manifest) -> bool {
-        self.kiosks.keys().map(|kiosk| self.publish_to(kiosk, Channel::Manifest, manifest)).fold(true, |all, one| all && one)
+        self.kiosks
+            .keys()
+            .map(|kiosk| self.publish_to(kiosk, Channel::Manifest, manifest))
+            .fold(true, |all, one| all && one)
     }
 
     fn publish_to<M: Message>(&self, kiosk: &KioskId, channel: Channel, message: &M) -> bool {
-        Topic::of(kiosk, channel).is_ok_and(|topic| self.publish(&topic, message, channel.is_retained()))
+        Topic::of(kiosk, channel)
+            .is_ok_and(|topic| self.publish(&topic, message, channel.is_retained()))
     }
 
     fn publish<M: Message>(&self, topic: &Topic, message: &M, retain: bool) -> bool {

@@ -25,7 +25,11 @@ rehearsal = true
 fn folder(text: &str) -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     for name in ["office.token", "koto-1.token"] {
-        std::fs::write(folder.path().join(name), "0123456789abcdef0123456789abcdef\n").unwrap();
+        std::fs::write(
+            folder.path().join(name),
+            "0123456789abcdef0123456789abcdef\n",
+        )
+        .unwrap();
     }
     std::fs::write(folder.path().join("short.token"), "short").unwrap();
     let file = folder.path().join("office.toml");
@@ -47,15 +51,45 @@ fn a_good_one_is_read() {
 #[rstest]
 #[case::unknown_key("rehearsal = true", "rehersal = true", 14, "rehersal")]
 #[case::unknown_table("[broker]", "[brocker]", 7, "brocker")]
-#[case::wrong_type("listen = \"127.0.0.1:0\"\ndata", "listen = \"here\"\ndata", 2, "socket address")]
+#[case::wrong_type(
+    "listen = \"127.0.0.1:0\"\ndata",
+    "listen = \"here\"\ndata",
+    2,
+    "socket address"
+)]
 #[case::no_token_file("\"office.token\"", "\"lost.token\"", 4, "office token")]
 #[case::short_token("\"koto-1.token\"", "\"short.token\"", 13, "office token")]
 #[case::bad_kiosk("\"koto-1\"", "\"Koto 1\"", 12, "small letters")]
-#[case::open_broker("listen = \"127.0.0.1:0\"\n\n", "listen = \"0.0.0.0:7883\"\n\n", 9, "127.0.0.1")]
-#[case::no_broker("embedded = true\nlisten = \"127.0.0.1:0\"", "", 7, "--embedded-broker")]
-#[case::no_port("embedded = true\nlisten = \"127.0.0.1:0\"", "url = \"mqtts://broker\"", 8, "port")]
-#[case::no_certificate("embedded = true\nlisten = \"127.0.0.1:0\"", "url = \"mqtts://broker:8883\"", 8, "ca_file")]
-fn a_fault_is_told_with_its_line_and_remedy(#[case] from: &str, #[case] to: &str, #[case] line: usize, #[case] says: &str) {
+#[case::open_broker(
+    "listen = \"127.0.0.1:0\"\n\n",
+    "listen = \"0.0.0.0:7883\"\n\n",
+    9,
+    "127.0.0.1"
+)]
+#[case::no_broker(
+    "embedded = true\nlisten = \"127.0.0.1:0\"",
+    "",
+    7,
+    "--embedded-broker"
+)]
+#[case::no_port(
+    "embedded = true\nlisten = \"127.0.0.1:0\"",
+    "url = \"mqtts://broker\"",
+    8,
+    "port"
+)]
+#[case::no_certificate(
+    "embedded = true\nlisten = \"127.0.0.1:0\"",
+    "url = \"mqtts://broker:8883\"",
+    8,
+    "ca_file"
+)]
+fn a_fault_is_told_with_its_line_and_remedy(
+    #[case] from: &str,
+    #[case] to: &str,
+    #[case] line: usize,
+    #[case] says: &str,
+) {
     assert!(GOOD.contains(from));
     let (_folder, file) = folder(&GOOD.replacen(from, to, 1));
     let fault = OfficeConfig::load(&file, false).unwrap_err().to_string();
@@ -64,16 +98,31 @@ fn a_fault_is_told_with_its_line_and_remedy(#[case] from: &str, #[case] to: &str
 }
 
 #[test]
+fn the_example_is_a_configuration() {
+    let (_folder, file) = folder(include_str!("../office.example.toml"));
+    let config = OfficeConfig::load(&file, false).unwrap();
+    assert_eq!(config.kiosks.len(), 1);
+}
+
+#[test]
 fn two_kiosks_of_one_name_are_refused() {
     let second = "\n[[kiosk]]\nid = \"koto-1\"\ntoken_file = \"koto-1.token\"\n";
     let (_folder, file) = folder(&format!("{GOOD}{second}"));
     let fault = OfficeConfig::load(&file, false).unwrap_err().to_string();
-    assert!(fault.contains("office.toml:17: kiosk.id: koto-1 is there twice"), "{fault}");
+    assert!(
+        fault.contains("office.toml:17: kiosk.id: koto-1 is there twice"),
+        "{fault}"
+    );
 }
 
 #[test]
 fn a_missing_file_is_named() {
     let (folder, _) = folder(GOOD);
-    let fault = OfficeConfig::load(&folder.path().join("other.toml"), false).unwrap_err().to_string();
-    assert!(fault.contains("other.toml") && fault.contains("--config"), "{fault}");
+    let fault = OfficeConfig::load(&folder.path().join("other.toml"), false)
+        .unwrap_err()
+        .to_string();
+    assert!(
+        fault.contains("other.toml") && fault.contains("--config"),
+        "{fault}"
+    );
 }

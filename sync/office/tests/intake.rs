@@ -13,12 +13,16 @@ const MORNING: &str = "2026-11-24T09:40:00+09:00";
 const NOON: &str = "2026-11-24T12:00:00+09:00";
 
 fn take(store: &Store, batch: Batch) -> Taken {
-    store.write_blocking(move |writing| writing.take_in(&batch)).unwrap()
+    store
+        .write_blocking(move |writing| writing.take_in(&batch))
+        .unwrap()
 }
 
 fn visits(store: &Store) -> Vec<VisitView> {
     let date = time("2026-11-24T00:00:00").date_naive();
-    store.read_blocking(|connection| visits_on(connection, date)).unwrap()
+    store
+        .read_blocking(|connection| visits_on(connection, date))
+        .unwrap()
 }
 
 /// A morning: two visitors, one of whom changes seats and leaves.
@@ -48,12 +52,26 @@ fn a_batch_taken_in_twice_is_kept_once_and_acknowledged_twice() {
     let again = take(&store, batch);
     assert_eq!((again.stored, again.ack), (0, first.ack));
     assert_eq!(visits(&store), before);
-    let by_id = |id: &str| before.iter().find(|visit| visit.visit.as_str() == id).unwrap().clone();
+    let by_id = |id: &str| {
+        before
+            .iter()
+            .find(|visit| visit.visit.as_str() == id)
+            .unwrap()
+            .clone()
+    };
     let (v1, v2) = (by_id("v1"), by_id("v2"));
     assert_eq!((v1.seat.unwrap().as_str(), v1.ended_at), ("A1", None));
-    assert_eq!(v2.seats.iter().map(|seat| seat.as_str()).collect::<Vec<_>>(), ["B2", "C3"]);
+    assert_eq!(
+        v2.seats
+            .iter()
+            .map(|seat| seat.as_str())
+            .collect::<Vec<_>>(),
+        ["B2", "C3"]
+    );
     assert_eq!(v2.ended_at.unwrap(), time("2026-11-24T12:00:00"));
-    let now_inside = store.read_blocking(|connection| inside(connection, false)).unwrap();
+    let now_inside = store
+        .read_blocking(|connection| inside(connection, false))
+        .unwrap();
     assert_eq!(now_inside.len(), 1);
 }
 
@@ -63,7 +81,9 @@ fn visits_built_again_from_the_records_are_the_same() {
     let store = store(&folder);
     take(&store, morning(&mut Journal::new(KIOSK, "a1")));
     let before = visits(&store);
-    store.write_blocking(|writing| writing.rebuild_visits()).unwrap();
+    store
+        .write_blocking(|writing| writing.rebuild_visits())
+        .unwrap();
     assert_eq!(visits(&store), before);
     assert_eq!(before.len(), 2);
 }
@@ -77,13 +97,25 @@ fn a_record_that_says_something_else_goes_to_quarantine_and_blocks_nothing() {
     let mut unreadable = journal.write(started("v3", "M00003", MORNING));
     unreadable.chained.record.body = "{\"kind\":\"visit.from_the_future\"}".to_owned();
     let after = journal.write(started("v4", "M00004", MORNING));
-    batch = Batch { events: [batch.events, vec![unreadable, after]].concat(), head_seq: 10, ..batch };
+    batch = Batch {
+        events: [batch.events, vec![unreadable, after]].concat(),
+        head_seq: 10,
+        ..batch
+    };
     let taken = take(&store, batch);
-    assert_eq!((taken.stored, taken.quarantined, taken.ack.through_seq), (9, 1, 10));
+    assert_eq!(
+        (taken.stored, taken.quarantined, taken.ack.through_seq),
+        (9, 1, 10)
+    );
     assert_eq!(taken.ack.rejected[0].reason, Quarantine::BrokenChain);
     assert_eq!(visits(&store).len(), 3);
-    let waiting = store.read_blocking(|connection| quarantine(connection, 10)).unwrap();
-    assert_eq!((waiting.len(), waiting[0].seq, waiting[0].reason.as_str()), (1, Some(9), "broken_chain"));
+    let waiting = store
+        .read_blocking(|connection| quarantine(connection, 10))
+        .unwrap();
+    assert_eq!(
+        (waiting.len(), waiting[0].seq, waiting[0].reason.as_str()),
+        (1, Some(9), "broken_chain")
+    );
 }
 
 #[test]
@@ -122,10 +154,18 @@ fn a_lost_tail_and_a_cloned_card_are_incidents_and_every_record_is_kept() {
 fn rehearsed_records_have_a_place_of_their_own() {
     let folder = tempfile::tempdir().unwrap();
     let store = store(&folder);
-    let batch = Batch { rehearsal: true, ..morning(&mut Journal::new(KIOSK, "a1")) };
+    let batch = Batch {
+        rehearsal: true,
+        ..morning(&mut Journal::new(KIOSK, "a1"))
+    };
     take(&store, batch);
     assert!(visits(&store).iter().all(|visit| visit.rehearsal));
-    let count = |rehearsal| store.read_blocking(move |connection| inside(connection, rehearsal)).unwrap().len();
+    let count = |rehearsal| {
+        store
+            .read_blocking(move |connection| inside(connection, rehearsal))
+            .unwrap()
+            .len()
+    };
     assert_eq!((count(false), count(true)), (0, 1));
     take(&store, morning(&mut Journal::new(KIOSK, "a1")));
     assert_eq!((count(false), count(true)), (1, 1));
@@ -142,9 +182,21 @@ fn what_is_missing_is_asked_for_and_progress_is_told() {
     assert_eq!(taken.ack.through_seq, 5);
     let standing = || store.read_blocking(kiosks).unwrap().remove(0);
     assert!(!standing().complete);
-    let skipped = take(&store, Batch { events: rest[1..].to_vec(), ..batch.clone() });
+    let skipped = take(
+        &store,
+        Batch {
+            events: rest[1..].to_vec(),
+            ..batch.clone()
+        },
+    );
     assert_eq!((skipped.stored, skipped.ack.through_seq), (0, 5));
-    take(&store, Batch { events: rest, ..batch });
+    take(
+        &store,
+        Batch {
+            events: rest,
+            ..batch
+        },
+    );
     assert!(standing().complete);
     assert_eq!((standing().through_seq, standing().head_seq), (8, 8));
 }
@@ -155,12 +207,24 @@ fn a_replaced_kiosk_gets_its_day_back() {
     let store = store(&folder);
     let mut journal = Journal::new(KIOSK, "a1");
     take(&store, morning(&mut journal));
-    let again = vec![journal.start_run("a2"), journal.write(started("v5", "M00005", NOON))];
+    let again = vec![
+        journal.start_run("a2"),
+        journal.write(started("v5", "M00005", NOON)),
+    ];
     take(&store, journal.batch(again));
-    let held = store.read_blocking(|connection| today(connection, &KIOSK.into(), false)).unwrap();
-    let kinds: Vec<&str> = held.events.iter().map(|event| event.chained.record.kind.as_str()).collect();
+    let held = store
+        .read_blocking(|connection| today(connection, &KIOSK.into(), false))
+        .unwrap();
+    let kinds: Vec<&str> = held
+        .events
+        .iter()
+        .map(|event| event.chained.record.kind.as_str())
+        .collect();
     assert_eq!(kinds.len(), 9);
-    assert_eq!((kinds[0], kinds[7], kinds[8]), ("day.opened", "run.started", "visit.started"));
+    assert_eq!(
+        (kinds[0], kinds[7], kinds[8]),
+        ("day.opened", "run.started", "visit.started")
+    );
 }
 
 #[test]
@@ -171,7 +235,9 @@ fn records_cannot_be_changed_or_removed() {
     drop(store);
     let key = std::fs::read_to_string(folder.path().join("office.key")).unwrap();
     let connection = rusqlite::Connection::open(folder.path().join("office.db")).unwrap();
-    connection.execute_batch(&format!("PRAGMA key = \"x'{key}'\";")).unwrap();
+    connection
+        .execute_batch(&format!("PRAGMA key = \"x'{key}'\";"))
+        .unwrap();
     for statement in ["DELETE FROM record", "UPDATE record SET body = '{}'"] {
         let refused = connection.execute(statement, []).unwrap_err();
         assert!(refused.to_string().contains("append-only"), "{refused}");
@@ -182,7 +248,10 @@ fn records_cannot_be_changed_or_removed() {
 fn a_database_without_its_key_is_left_as_it_is() {
     let folder = tempfile::tempdir().unwrap();
     drop(store(&folder));
-    let (database, key) = (folder.path().join("office.db"), folder.path().join("office.key"));
+    let (database, key) = (
+        folder.path().join("office.db"),
+        folder.path().join("office.key"),
+    );
     let right = std::fs::read(&key).unwrap();
     let before = std::fs::read(&database).unwrap();
     assert!(!before.starts_with(b"SQLite format 3"));

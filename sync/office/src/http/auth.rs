@@ -22,12 +22,23 @@ impl FromRequestParts<Shared> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Self, Problem> {
         if let Some(offered) = bearer(&parts.headers) {
-            return if shared.token.is(offered) { Ok(Self { who: "token".to_owned() }) } else { Err(Problem::unauthorised()) };
+            return if shared.token.is(offered) {
+                Ok(Self {
+                    who: "token".to_owned(),
+                })
+            } else {
+                Err(Problem::unauthorised())
+            };
         }
         let session = session(&parts.headers, shared).ok_or_else(Problem::unauthorised)?;
         if parts.method != Method::GET && !parts.headers.contains_key(OWN_SCRIPT) {
             let detail = "Calls of a signed-in browser carry the header X-Genkan; use the page or the token.";
-            return Err(Problem::new(StatusCode::FORBIDDEN, "foreign-page", "Not from our own page", detail));
+            return Err(Problem::new(
+                StatusCode::FORBIDDEN,
+                "foreign-page",
+                "Not from our own page",
+                detail,
+            ));
         }
         Ok(Self { who: session.user })
     }
@@ -49,13 +60,30 @@ impl FromRequestParts<Shared> for KioskCaller {
 
     async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Self, Problem> {
         let refused = || {
-            let detail = "Send the kiosk's own token, as the office's configuration has it for this kiosk.";
-            Problem::new(StatusCode::UNAUTHORIZED, "unauthorised", "Not this kiosk", detail)
+            let detail =
+                "Send the kiosk's own token, as the office's configuration has it for this kiosk.";
+            Problem::new(
+                StatusCode::UNAUTHORIZED,
+                "unauthorised",
+                "Not this kiosk",
+                detail,
+            )
         };
-        let Path(KioskPath { kiosk }) = Path::from_request_parts(parts, shared).await.map_err(|_| refused())?;
+        let Path(KioskPath { kiosk }) = Path::from_request_parts(parts, shared)
+            .await
+            .map_err(|_| refused())?;
         let offered = bearer(&parts.headers).ok_or_else(refused)?;
-        let known = shared.kiosks.iter().find(|one| one.id.as_str() == kiosk).filter(|one| one.token.is(offered));
-        known.map(|one| Self { kiosk: one.id.clone(), rehearsal: one.rehearsal }).ok_or_else(refused)
+        let known = shared
+            .kiosks
+            .iter()
+            .find(|one| one.id.as_str() == kiosk)
+            .filter(|one| one.token.is(offered));
+        known
+            .map(|one| Self {
+                kiosk: one.id.clone(),
+                rehearsal: one.rehearsal,
+            })
+            .ok_or_else(refused)
     }
 }
 
@@ -71,8 +99,13 @@ pub(super) fn session(headers: &HeaderMap, shared: &Shared) -> Option<Session> {
 }
 
 pub(super) fn cookie(headers: &HeaderMap) -> Option<&str> {
-    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    cookies.flat_map(|line| line.split(';')).find_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('='))
+    let cookies = headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
+    cookies
+        .flat_map(|line| line.split(';'))
+        .find_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('='))
 }
 
 /// Whether a form was sent from one of our own pages.
@@ -82,7 +115,9 @@ pub(super) fn is_same_origin(headers: &HeaderMap) -> bool {
         return site == "same-origin" || site == "none";
     }
     match (text("origin"), text("host")) {
-        (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, from)| from == host),
+        (Some(origin), Some(host)) => origin
+            .split_once("://")
+            .is_some_and(|(_, from)| from == host),
         (Some(_), None) => false,
         // Not a browser, so nobody's cookie is abused.
         (None, _) => true,

@@ -30,14 +30,23 @@ pub(super) async fn visits(
     _: Caller,
     query: Result<Query<OnDate>, axum::extract::rejection::QueryRejection>,
 ) -> Result<Json<Vec<VisitView>>, Problem> {
-    let Query(OnDate { date }) = query.map_err(|_| Problem::malformed("Write the date as in ?date=2026-11-24."))?;
+    let Query(OnDate { date }) =
+        query.map_err(|_| Problem::malformed("Write the date as in ?date=2026-11-24."))?;
     let date = date.unwrap_or_else(|| shared.store.clock().today());
-    Ok(Json(shared.store.read(move |connection| figures::visits_on(connection, date)).await?))
+    Ok(Json(
+        shared
+            .store
+            .read(move |connection| figures::visits_on(connection, date))
+            .await?,
+    ))
 }
 
 /// How each kiosk stands: connected, how far synced.
 #[utoipa::path(get, path = "/v1/kiosks", tag = "office", responses((status = 200, body = [KioskStanding])), security(("token" = [])))]
-pub(super) async fn kiosks(State(shared): State<Shared>, _: Caller) -> Result<Json<Vec<KioskStanding>>, Problem> {
+pub(super) async fn kiosks(
+    State(shared): State<Shared>,
+    _: Caller,
+) -> Result<Json<Vec<KioskStanding>>, Problem> {
     Ok(Json(shared.store.read(figures::kiosks).await?))
 }
 
@@ -52,10 +61,16 @@ pub(super) struct Waiting {
 
 /// What could not be taken, and what was noticed about the kiosks' journals. What the records say is not shown.
 #[utoipa::path(get, path = "/v1/quarantine", tag = "office", responses((status = 200, body = Waiting)), security(("token" = [])))]
-pub(super) async fn quarantine(State(shared): State<Shared>, _: Caller) -> Result<Json<Waiting>, Problem> {
+pub(super) async fn quarantine(
+    State(shared): State<Shared>,
+    _: Caller,
+) -> Result<Json<Waiting>, Problem> {
     let waiting = shared.store.read(|connection| {
         let quarantine = figures::quarantine(connection, LISTED)?;
-        Ok::<_, Problem>(Waiting { quarantine, incidents: figures::incidents(connection, LISTED)? })
+        Ok::<_, Problem>(Waiting {
+            quarantine,
+            incidents: figures::incidents(connection, LISTED)?,
+        })
     });
     Ok(Json(waiting.await?))
 }
@@ -87,8 +102,13 @@ pub(super) async fn set_document(
         CollectionName::Floor => Body::Floor(read_json(&bytes)?),
         CollectionName::Settings => Body::Settings(read_json(&bytes)?),
         CollectionName::Notices => Body::Notices(read_json(&bytes)?),
-        CollectionName::Members | CollectionName::Passes | CollectionName::Reservations | CollectionName::Programme => {
-            return Err(Problem::not_found("This collection has calls and imports of its own; as a whole there are calendar, floor, settings and notices."));
+        CollectionName::Members
+        | CollectionName::Passes
+        | CollectionName::Reservations
+        | CollectionName::Programme => {
+            return Err(Problem::not_found(
+                "This collection has calls and imports of its own; as a whole there are calendar, floor, settings and notices.",
+            ));
         }
     };
     tracing::info!(who = caller.who, %name, "sets a collection");
@@ -96,7 +116,10 @@ pub(super) async fn set_document(
         writing.set_document(&document)?;
         crate::store::collections::version(&writing.tx, name).map_err(Problem::from)
     });
-    Ok(Json(SetDocument { name, version: version.await? }))
+    Ok(Json(SetDocument {
+        name,
+        version: version.await?,
+    }))
 }
 
 #[derive(Deserialize)]
@@ -121,12 +144,31 @@ pub(super) async fn take_file(
     query: Result<Query<ImportQuery>, axum::extract::rejection::QueryRejection>,
     file: Bytes,
 ) -> Result<(StatusCode, Json<Report>), Problem> {
-    let Path(kind) = kind.map_err(|_| Problem::not_found("There are imports of members, reservations and programme."))?;
-    let Query(ImportQuery { complete, dry_run }) = query.map_err(|_| Problem::malformed("There are ?complete=true and ?dry_run=true."))?;
+    let Path(kind) = kind.map_err(|_| {
+        Problem::not_found("There are imports of members, reservations and programme.")
+    })?;
+    let Query(ImportQuery { complete, dry_run }) =
+        query.map_err(|_| Problem::malformed("There are ?complete=true and ?dry_run=true."))?;
     let options = Options { complete, dry_run };
-    let report = shared.store.write(move |writing| import::import(writing, kind, &file, options).map_err(Problem::from)).await?;
+    let report = shared
+        .store
+        .write(move |writing| import::import(writing, kind, &file, options).map_err(Problem::from))
+        .await?;
     let faults = report.faults.len();
-    tracing::info!(who = caller.who, ?kind, added = report.added, changed = report.changed, ended = report.ended, applied = report.applied, faults, "import");
-    let status = if faults == 0 { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    tracing::info!(
+        who = caller.who,
+        ?kind,
+        added = report.added,
+        changed = report.changed,
+        ended = report.ended,
+        applied = report.applied,
+        faults,
+        "import"
+    );
+    let status = if faults == 0 {
+        StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
     Ok((status, Json(report)))
 }

@@ -39,26 +39,51 @@ pub(super) async fn collection(
     query: Result<Query<Since>, axum::extract::rejection::QueryRejection>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let name: CollectionName = name.parse().map_err(|error: link::collections::NotACollection| Problem::not_found(error.to_string()))?;
-    let Query(Since { since }) = query.map_err(|_| Problem::malformed("Write the version as in ?since=12."))?;
+    let name: CollectionName =
+        name.parse()
+            .map_err(|error: link::collections::NotACollection| {
+                Problem::not_found(error.to_string())
+            })?;
+    let Query(Since { since }) =
+        query.map_err(|_| Problem::malformed("Write the version as in ?since=12."))?;
     let shelf = shared.shelf.clone();
     let found = shared.store.read(move |connection| {
-        let Some(published) = shelf.get(connection, name)? else { return Ok::<_, Problem>(None) };
-        let delta = since.map(|since| collections::delta(connection, name, since)).transpose()?.flatten();
+        let Some(published) = shelf.get(connection, name)? else {
+            return Ok::<_, Problem>(None);
+        };
+        let delta = since
+            .map(|since| collections::delta(connection, name, since))
+            .transpose()?
+            .flatten();
         Ok(Some((published, delta)))
     });
     let Some((published, delta)) = found.await? else {
-        return Err(Problem::not_found("Nothing was ever put into this collection; the kiosk goes on with what is shipped."));
+        return Err(Problem::not_found(
+            "Nothing was ever put into this collection; the kiosk goes on with what is shipped.",
+        ));
     };
     let etag = published.entry.etag();
-    let known = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    let is_known = known.flat_map(|line| line.split(',')).any(|tag| tag.trim().trim_start_matches("W/") == etag);
-    let described = [(header::ETAG, etag), (header::CACHE_CONTROL, "private, no-cache".to_owned())];
+    let known = headers
+        .get_all(header::IF_NONE_MATCH)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
+    let is_known = known
+        .flat_map(|line| line.split(','))
+        .any(|tag| tag.trim().trim_start_matches("W/") == etag);
+    let described = [
+        (header::ETAG, etag),
+        (header::CACHE_CONTROL, "private, no-cache".to_owned()),
+    ];
     if is_known {
         return Ok((StatusCode::NOT_MODIFIED, described).into_response());
     }
     let bytes = delta.unwrap_or_else(|| published.bytes.to_vec());
-    Ok((described, [(header::CONTENT_TYPE, "application/json")], bytes).into_response())
+    Ok((
+        described,
+        [(header::CONTENT_TYPE, "application/json")],
+        bytes,
+    )
+        .into_response())
 }
 
 /// What is held of this kiosk from its latest `day.opened` on: a replaced kiosk so learns who is inside.
@@ -70,13 +95,24 @@ pub(super) async fn today(
     caller: KioskCaller,
     query: Result<Query<Place>, axum::extract::rejection::QueryRejection>,
 ) -> Result<Response, Problem> {
-    let Query(Place { rehearsal }) = query.map_err(|_| Problem::malformed("Write ?rehearsal=true or false."))?;
+    let Query(Place { rehearsal }) =
+        query.map_err(|_| Problem::malformed("Write ?rehearsal=true or false."))?;
     let rehearsal = caller.rehearsal || rehearsal.unwrap_or(false);
     let kiosk = caller.kiosk;
-    let held = shared.store.read(move |connection| records::today(connection, &kiosk, rehearsal).map_err(Problem::from)).await?;
+    let held = shared
+        .store
+        .read(move |connection| {
+            records::today(connection, &kiosk, rehearsal).map_err(Problem::from)
+        })
+        .await?;
     let bytes = encode(&held).map_err(|error| {
         tracing::error!(%error, "today's records cannot be written");
-        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong at the office", "Look at the office's log.")
+        Problem::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "Something went wrong at the office",
+            "Look at the office's log.",
+        )
     })?;
     Ok(([(header::CONTENT_TYPE, "application/json")], bytes).into_response())
 }

@@ -71,24 +71,63 @@ pub(super) async fn register(
     body: Bytes,
 ) -> Result<Response, Problem> {
     let new: NewMember = read_json(&body)?;
-    let tidy = |text: Option<String>| text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    let tidy = |text: Option<String>| {
+        text.map(|text| text.trim().to_owned())
+            .filter(|text| !text.is_empty())
+    };
     let (company, name, kana) = (tidy(new.company), tidy(new.name), tidy(new.kana));
-    if [&company, &name, &kana].into_iter().flatten().any(|text| text.chars().count() > LONGEST_NAME) {
+    if [&company, &name, &kana]
+        .into_iter()
+        .flatten()
+        .any(|text| text.chars().count() > LONGEST_NAME)
+    {
         let detail = format!("Names have at most {LONGEST_NAME} characters; shorten it.");
         return Err(Problem::refused("too-long", "A name is too long", detail));
     }
-    let NewMember { category, needs, valid_until, state, .. } = new;
+    let NewMember {
+        category,
+        needs,
+        valid_until,
+        state,
+        ..
+    } = new;
     let state = state.unwrap_or(MemberState::Active);
     tracing::info!(who = caller.who, "registers a member");
-    once(&shared, &headers, "POST /v1/members".to_owned(), &body, move |writing| {
-        let id = writing.next_member_number()?;
-        let company = company.as_deref().map(|name| writing.company_named(name)).transpose()?;
-        let valid_until = valid_until.unwrap_or_else(|| end_of_business_year(writing.now().date_naive()));
-        let member = Member { id: id.clone(), category, company: company.clone(), state, valid_until, needs };
-        writing.save_member(&MemberRecord { member, name, kana })?;
-        let code = writing.issue_pass(&id)?.as_str().to_owned();
-        Ok((StatusCode::CREATED, IssuedMember { member_no: id, category, company, valid_until, code }))
-    })
+    once(
+        &shared,
+        &headers,
+        "POST /v1/members".to_owned(),
+        &body,
+        move |writing| {
+            let id = writing.next_member_number()?;
+            let company = company
+                .as_deref()
+                .map(|name| writing.company_named(name))
+                .transpose()?;
+            let valid_until =
+                valid_until.unwrap_or_else(|| end_of_business_year(writing.now().date_naive()));
+            let member = Member {
+                id: id.clone(),
+                category,
+                company: company.clone(),
+                state,
+                valid_until,
+                needs,
+            };
+            writing.save_member(&MemberRecord { member, name, kana })?;
+            let code = writing.issue_pass(&id)?.as_str().to_owned();
+            Ok((
+                StatusCode::CREATED,
+                IssuedMember {
+                    member_no: id,
+                    category,
+                    company,
+                    valid_until,
+                    code,
+                },
+            ))
+        },
+    )
     .await
 }
 
@@ -104,13 +143,35 @@ pub(super) async fn reissue(
 ) -> Result<Response, Problem> {
     let id = MemberId::from(member_no);
     tracing::info!(who = caller.who, "issues a new pass");
-    once(&shared, &headers, format!("POST /v1/members/{id}/pass"), &[], move |writing| {
-        let Some(MemberRecord { member, .. }) = member(&writing.tx, &id)? else {
-            return Err(Problem::not_found("No member has this number; look it up at the page."));
-        };
-        let code = writing.issue_pass(&id)?.as_str().to_owned();
-        let Member { category, company, valid_until, .. } = member;
-        Ok((StatusCode::CREATED, IssuedMember { member_no: id, category, company, valid_until, code }))
-    })
+    once(
+        &shared,
+        &headers,
+        format!("POST /v1/members/{id}/pass"),
+        &[],
+        move |writing| {
+            let Some(MemberRecord { member, .. }) = member(&writing.tx, &id)? else {
+                return Err(Problem::not_found(
+                    "No member has this number; look it up at the page.",
+                ));
+            };
+            let code = writing.issue_pass(&id)?.as_str().to_owned();
+            let Member {
+                category,
+                company,
+                valid_until,
+                ..
+            } = member;
+            Ok((
+                StatusCode::CREATED,
+                IssuedMember {
+                    member_no: id,
+                    category,
+                    company,
+                    valid_until,
+                    code,
+                },
+            ))
+        },
+    )
     .await
 }

@@ -83,7 +83,10 @@ impl Shared {
             rehearsal: !kiosks.is_empty() && kiosks.iter().all(|kiosk| kiosk.rehearsal),
             kiosks,
             sessions: Sessions::default(),
-            nobody: random_hex::<16>().ok().and_then(|password| hash_password(&password).ok()).unwrap_or_default(),
+            nobody: random_hex::<16>()
+                .ok()
+                .and_then(|password| hash_password(&password).ok())
+                .unwrap_or_default(),
             connected,
             ending,
             started: Instant::now(),
@@ -100,21 +103,29 @@ pub(crate) fn router(shared: Shared) -> Router {
     let (calls, description) = calls().split_for_parts();
     let description = Arc::new(described(description));
     calls
-        .route("/openapi.json", get(move || async move { Json((*description).clone()) }))
+        .route(
+            "/openapi.json",
+            get(move || async move { Json((*description).clone()) }),
+        )
         .route("/", get(page::page))
         .route("/sign-in", post(page::sign_in))
         .route("/sign-out", post(page::sign_out))
         .route("/live", get(page::live))
         .route("/assets/{name}", get(page::asset))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
-        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, ANSWER_WITHIN))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::GATEWAY_TIMEOUT,
+            ANSWER_WITHIN,
+        ))
         .layer(map_response(as_problem))
         .layer(map_response(with_security_headers))
         .with_state(shared)
 }
 
 fn calls() -> OpenApiRouter<Shared> {
-    let imports = OpenApiRouter::new().routes(routes!(figures::take_file)).layer(DefaultBodyLimit::max(MAX_FILE));
+    let imports = OpenApiRouter::new()
+        .routes(routes!(figures::take_file))
+        .layer(DefaultBodyLimit::max(MAX_FILE));
     OpenApiRouter::new()
         .routes(routes!(members::register))
         .routes(routes!(members::reissue))
@@ -143,7 +154,10 @@ fn described(mut api: OpenApi) -> OpenApi {
     api.info.license = None;
     api.info.contact = None;
     let bearer = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
-    api.components.get_or_insert_default().security_schemes.insert("token".to_owned(), bearer.into());
+    api.components
+        .get_or_insert_default()
+        .security_schemes
+        .insert("token".to_owned(), bearer.into());
     api
 }
 
@@ -163,13 +177,23 @@ async fn health(State(shared): State<Shared>) -> (StatusCode, Json<Health>) {
     let standing = shared.store.read(kiosks).await;
     let mut reasons = Vec::new();
     if !shared.connected.load(Ordering::Relaxed) {
-        reasons.push("no connection to the broker; kiosks keep their records until it is back".to_owned());
+        reasons.push(
+            "no connection to the broker; kiosks keep their records until it is back".to_owned(),
+        );
     }
     let Ok(standing) = standing else {
         reasons.push("the database cannot be read; look at the office's log".to_owned());
-        return (StatusCode::SERVICE_UNAVAILABLE, Json(Health { status: "failed", reasons }));
+        return (
+            StatusCode::SERVICE_UNAVAILABLE,
+            Json(Health {
+                status: "failed",
+                reasons,
+            }),
+        );
     };
-    let offline = standing.iter().filter(|kiosk| !kiosk.online && kiosk.rehearsal == shared.rehearsal);
+    let offline = standing
+        .iter()
+        .filter(|kiosk| !kiosk.online && kiosk.rehearsal == shared.rehearsal);
     reasons.extend(offline.map(|kiosk| format!("kiosk {} is not connected", kiosk.kiosk)));
     let status = if reasons.is_empty() { "ok" } else { "degraded" };
     (StatusCode::OK, Json(Health { status, reasons }))
@@ -178,20 +202,54 @@ async fn health(State(shared): State<Shared>) -> (StatusCode, Json<Health>) {
 /// Figures for monitoring, as Prometheus text.
 #[utoipa::path(get, path = "/metrics", tag = "monitoring", responses((status = 200, body = String, content_type = "text/plain")))]
 async fn metrics(State(shared): State<Shared>) -> Result<Response, Problem> {
-    let read = shared.store.read(|connection| Ok::<_, Problem>((counts(connection, false)?, counts(connection, true)?, kiosks(connection)?)));
+    let read = shared.store.read(|connection| {
+        Ok::<_, Problem>((
+            counts(connection, false)?,
+            counts(connection, true)?,
+            kiosks(connection)?,
+        ))
+    });
     let (real, rehearsed, standing) = read.await?;
     let mut text = String::new();
     for (place, counts) in [("real", real), ("rehearsal", rehearsed)] {
         // Writing to a String does not fail.
-        let _ = writeln!(text, "genkan_office_records{{place=\"{place}\"}} {}", counts.records);
-        let _ = writeln!(text, "genkan_office_quarantine{{place=\"{place}\"}} {}", counts.quarantine);
-        let _ = writeln!(text, "genkan_office_incidents{{place=\"{place}\"}} {}", counts.incidents);
-        let _ = writeln!(text, "genkan_office_reservations_unplaced{{place=\"{place}\"}} {}", counts.unplaced);
+        let _ = writeln!(
+            text,
+            "genkan_office_records{{place=\"{place}\"}} {}",
+            counts.records
+        );
+        let _ = writeln!(
+            text,
+            "genkan_office_quarantine{{place=\"{place}\"}} {}",
+            counts.quarantine
+        );
+        let _ = writeln!(
+            text,
+            "genkan_office_incidents{{place=\"{place}\"}} {}",
+            counts.incidents
+        );
+        let _ = writeln!(
+            text,
+            "genkan_office_reservations_unplaced{{place=\"{place}\"}} {}",
+            counts.unplaced
+        );
     }
     for kiosk in standing {
-        let labels = format!("kiosk=\"{}\",place=\"{}\"", kiosk.kiosk, if kiosk.rehearsal { "rehearsal" } else { "real" });
-        let _ = writeln!(text, "genkan_office_kiosk_online{{{labels}}} {}", u8::from(kiosk.online));
-        let _ = writeln!(text, "genkan_office_kiosk_complete{{{labels}}} {}", u8::from(kiosk.complete));
+        let labels = format!(
+            "kiosk=\"{}\",place=\"{}\"",
+            kiosk.kiosk,
+            if kiosk.rehearsal { "rehearsal" } else { "real" }
+        );
+        let _ = writeln!(
+            text,
+            "genkan_office_kiosk_online{{{labels}}} {}",
+            u8::from(kiosk.online)
+        );
+        let _ = writeln!(
+            text,
+            "genkan_office_kiosk_complete{{{labels}}} {}",
+            u8::from(kiosk.complete)
+        );
     }
     let connected = u8::from(shared.connected.load(Ordering::Relaxed));
     let _ = writeln!(text, "genkan_office_broker_connected {connected}");
@@ -201,19 +259,36 @@ async fn metrics(State(shared): State<Shared>) -> Result<Response, Problem> {
 /// What the framework itself refuses becomes a problem like every other.
 async fn as_problem(response: Response) -> Response {
     let status = response.status();
-    let is_plain = response.headers().get(header::CONTENT_TYPE).is_none_or(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    let is_plain = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_none_or(|kind| kind.as_bytes().starts_with(b"text/plain"));
     if !(status.is_client_error() || status.is_server_error()) || !is_plain {
         return response;
     }
     let detail = match status {
-        StatusCode::NOT_FOUND => "There is nothing at this address; the calls are described at /openapi.json.",
-        StatusCode::METHOD_NOT_ALLOWED => "This address takes another method; the calls are described at /openapi.json.",
-        StatusCode::PAYLOAD_TOO_LARGE => "The body is too large: 1 MiB, files 32 MiB. Send it in parts.",
-        StatusCode::GATEWAY_TIMEOUT => "It took too long; nothing may be assumed. Ask again with the same Idempotency-Key.",
+        StatusCode::NOT_FOUND => {
+            "There is nothing at this address; the calls are described at /openapi.json."
+        }
+        StatusCode::METHOD_NOT_ALLOWED => {
+            "This address takes another method; the calls are described at /openapi.json."
+        }
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            "The body is too large: 1 MiB, files 32 MiB. Send it in parts."
+        }
+        StatusCode::GATEWAY_TIMEOUT => {
+            "It took too long; nothing may be assumed. Ask again with the same Idempotency-Key."
+        }
         _ => "Compare the request with /openapi.json.",
     };
     let title = status.canonical_reason().unwrap_or("Refused");
-    Problem::new(status, &title.to_lowercase().replace(' ', "-"), title, detail).into_response()
+    Problem::new(
+        status,
+        &title.to_lowercase().replace(' ', "-"),
+        title,
+        detail,
+    )
+    .into_response()
 }
 
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; font-src 'self'; form-action 'self'; \
@@ -222,7 +297,9 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 async fn with_security_headers(mut response: Response) -> Response {
     let headers = response.headers_mut();
     let mut set = |name: HeaderName, value: &'static str| {
-        headers.entry(name).or_insert(HeaderValue::from_static(value));
+        headers
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
     };
     set(header::CONTENT_SECURITY_POLICY, POLICY);
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");

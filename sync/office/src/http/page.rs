@@ -24,8 +24,10 @@ const STYLE: &str = include_str!("../page/office.css");
 const SCRIPT: &str = include_str!("../page/office.js");
 const MARK: &str = include_str!("../page/mark.svg");
 /// The typeface of the signage page: names need every character, and not every office machine has it.
-const REGULAR: &[u8] = include_bytes!("../../../../kiosk/service/assets/fonts/BIZUDPGothic-Regular.woff2");
-const BOLD: &[u8] = include_bytes!("../../../../kiosk/service/assets/fonts/BIZUDPGothic-Bold.woff2");
+const REGULAR: &[u8] =
+    include_bytes!("../../../../kiosk/service/assets/fonts/BIZUDPGothic-Regular.woff2");
+const BOLD: &[u8] =
+    include_bytes!("../../../../kiosk/service/assets/fonts/BIZUDPGothic-Bold.woff2");
 
 /// Changes within so short a time are drawn as one.
 const DRAW_AT_MOST_EVERY: Duration = Duration::from_millis(200);
@@ -42,7 +44,11 @@ pub(super) async fn page(State(shared): State<Shared>, headers: HeaderMap) -> Ht
 }
 
 fn sign_in_page(message: &str) -> String {
-    let shown = if message.is_empty() { String::new() } else { format!("<p class=\"fault\" role=\"alert\">{message}</p>") };
+    let shown = if message.is_empty() {
+        String::new()
+    } else {
+        format!("<p class=\"fault\" role=\"alert\">{message}</p>")
+    };
     SIGN_IN.replace("<!--message-->", &shown)
 }
 
@@ -52,17 +58,31 @@ pub(super) struct Credentials {
     password: String,
 }
 
-pub(super) async fn sign_in(State(shared): State<Shared>, headers: HeaderMap, form: Form<Credentials>) -> Result<Response, Problem> {
+pub(super) async fn sign_in(
+    State(shared): State<Shared>,
+    headers: HeaderMap,
+    form: Form<Credentials>,
+) -> Result<Response, Problem> {
     if !is_same_origin(&headers) {
         let detail = "Sign in from the office's own page.";
-        return Err(Problem::new(StatusCode::FORBIDDEN, "foreign-page", "Not from our own page", detail));
+        return Err(Problem::new(
+            StatusCode::FORBIDDEN,
+            "foreign-page",
+            "Not from our own page",
+            detail,
+        ));
     }
     let Form(Credentials { user, password }) = form;
     let now = shared.uptime();
     if let Some(left) = shared.sessions.pause_left(&user, now) {
         let seconds = left.as_secs() + 1;
         let message = format!("続けて失敗したため、少しお待ちください（あと{seconds}秒）。");
-        return Ok((StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, seconds.to_string())], Html(sign_in_page(&message))).into_response());
+        return Ok((
+            StatusCode::TOO_MANY_REQUESTS,
+            [(header::RETRY_AFTER, seconds.to_string())],
+            Html(sign_in_page(&message)),
+        )
+            .into_response());
     }
     if !is_right(&shared, &user, password).await? {
         shared.sessions.note_failure(&user, now);
@@ -71,7 +91,10 @@ pub(super) async fn sign_in(State(shared): State<Shared>, headers: HeaderMap, fo
         return Ok((StatusCode::UNAUTHORIZED, Html(sign_in_page(message))).into_response());
     }
     shared.sessions.forget_failures(&user);
-    let id = shared.sessions.open(&user, now).map_err(crate::store::StoreError::from)?;
+    let id = shared
+        .sessions
+        .open(&user, now)
+        .map_err(crate::store::StoreError::from)?;
     tracing::info!(user, "signed in");
     let cookie = format!("{COOKIE}={id}; Path=/; HttpOnly; SameSite=Strict");
     Ok(([(header::SET_COOKIE, cookie)], Redirect::to("/")).into_response())
@@ -79,7 +102,10 @@ pub(super) async fn sign_in(State(shared): State<Shared>, headers: HeaderMap, fo
 
 async fn is_right(shared: &Shared, user: &str, password: String) -> Result<bool, Problem> {
     let name = user.to_owned();
-    let hash = shared.store.read(move |connection| password_hash(connection, &name)).await?;
+    let hash = shared
+        .store
+        .read(move |connection| password_hash(connection, &name))
+        .await?;
     let _turn = PASSWORD_CHECKS.acquire().await;
     // Where there is no such user a password nobody knows is compared, so that the answer takes as long.
     let (hash, is_known) = hash.map_or_else(|| (shared.nobody.clone(), false), |hash| (hash, true));
@@ -100,13 +126,21 @@ pub(super) async fn sign_out(State(shared): State<Shared>, headers: HeaderMap) -
 pub(super) async fn asset(Path(name): Path<String>) -> Response {
     let (kind, kept, bytes) = match name.as_str() {
         "office.css" => ("text/css; charset=utf-8", "no-cache", STYLE.as_bytes()),
-        "office.js" => ("text/javascript; charset=utf-8", "no-cache", SCRIPT.as_bytes()),
+        "office.js" => (
+            "text/javascript; charset=utf-8",
+            "no-cache",
+            SCRIPT.as_bytes(),
+        ),
         "mark.svg" => ("image/svg+xml", "no-cache", MARK.as_bytes()),
         "regular.woff2" => ("font/woff2", "public, max-age=604800", REGULAR),
         "bold.woff2" => ("font/woff2", "public, max-age=604800", BOLD),
         _ => return StatusCode::NOT_FOUND.into_response(),
     };
-    ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, kept)], bytes).into_response()
+    (
+        [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, kept)],
+        bytes,
+    )
+        .into_response()
 }
 
 /// The picture of the moment on connect, then a new one after each change; it ends with the session.
@@ -117,28 +151,37 @@ pub(super) async fn live(
     session(&headers, &shared).ok_or_else(Problem::unauthorised)?;
     let ending = shared.ending.clone();
     let state = (shared.clone(), headers, shared.store.changes(), true);
-    let pictures = futures_util::stream::unfold(state, |(shared, headers, mut changes, is_first)| async move {
-        if !is_first {
-            let change = async {
-                if changes.changed().await.is_err() {
-                    std::future::pending::<()>().await;
-                }
+    let pictures = futures_util::stream::unfold(
+        state,
+        |(shared, headers, mut changes, is_first)| async move {
+            if !is_first {
+                let change = async {
+                    if changes.changed().await.is_err() {
+                        std::future::pending::<()>().await;
+                    }
+                };
+                // Either way the page is drawn again.
+                let _ = tokio::time::timeout(TELL_EVERY, change).await;
+                tokio::time::sleep(DRAW_AT_MOST_EVERY).await;
+            }
+            changes.mark_unchanged();
+            session(&headers, &shared)?;
+            let drawn = shared.clone();
+            let picture = shared
+                .store
+                .read(move |connection| snapshot(connection, &drawn))
+                .await;
+            let event = match picture.map_err(Problem::from).and_then(|picture| {
+                Event::default()
+                    .event("snapshot")
+                    .json_data(picture)
+                    .map_err(|error| Problem::malformed(error.to_string()))
+            }) {
+                Ok(event) => event,
+                Err(_) => Event::default().comment("no picture now"),
             };
-            // Either way the page is drawn again.
-            let _ = tokio::time::timeout(TELL_EVERY, change).await;
-            tokio::time::sleep(DRAW_AT_MOST_EVERY).await;
-        }
-        changes.mark_unchanged();
-        session(&headers, &shared)?;
-        let drawn = shared.clone();
-        let picture = shared.store.read(move |connection| snapshot(connection, &drawn)).await;
-        let event = match picture.map_err(Problem::from).and_then(|picture| {
-            Event::default().event("snapshot").json_data(picture).map_err(|error| Problem::malformed(error.to_string()))
-        }) {
-            Ok(event) => event,
-            Err(_) => Event::default().comment("no picture now"),
-        };
-        Some((Ok(event), (shared, headers, changes, false)))
-    });
+            Some((Ok(event), (shared, headers, changes, false)))
+        },
+    );
     Ok(Sse::new(pictures.take_until(ending.cancelled_owned())).keep_alive(KeepAlive::default()))
 }

@@ -15,7 +15,9 @@ use axum::response::Response;
 use chrono::TimeDelta;
 use domain::calendar::Calendar;
 use domain::ids::{MemberId, ProgrammeId, ReservationId};
-use domain::reference::{Audience, Category, DateTime, MemberState, Programme, Purpose, Reservation};
+use domain::reference::{
+    Audience, Category, DateTime, MemberState, Programme, Purpose, Reservation,
+};
 use link::collections::CollectionName;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -58,8 +60,25 @@ pub(super) struct ReservationView {
 
 impl From<Reservation> for ReservationView {
     fn from(one: Reservation) -> Self {
-        let Reservation { id, number, member, starts, ends, purpose, cancelled, .. } = one;
-        Self { id, number: number.to_string(), member_no: member, starts, ends, purpose, cancelled }
+        let Reservation {
+            id,
+            number,
+            member,
+            starts,
+            ends,
+            purpose,
+            cancelled,
+            ..
+        } = one;
+        Self {
+            id,
+            number: number.to_string(),
+            member_no: member,
+            starts,
+            ends,
+            purpose,
+            cancelled,
+        }
     }
 }
 
@@ -75,9 +94,18 @@ pub(super) async fn reserve(
 ) -> Result<Response, Problem> {
     let new: NewReservation = read_json(&body)?;
     tracing::info!(who = caller.who, "makes a reservation");
-    once(&shared, &headers, "POST /v1/reservations".to_owned(), &body, move |writing| {
-        Ok((StatusCode::CREATED, ReservationView::from(make(writing, new)?)))
-    })
+    once(
+        &shared,
+        &headers,
+        "POST /v1/reservations".to_owned(),
+        &body,
+        move |writing| {
+            Ok((
+                StatusCode::CREATED,
+                ReservationView::from(make(writing, new)?),
+            ))
+        },
+    )
     .await
 }
 
@@ -92,33 +120,61 @@ pub(super) async fn cancel(
 ) -> Result<Response, Problem> {
     let id = ReservationId::from(id);
     tracing::info!(who = caller.who, "cancels a reservation");
-    once(&shared, &headers, format!("DELETE /v1/reservations/{id}"), &[], move |writing| {
-        let cancelled = writing.cancel_reservation(&id)?;
-        let cancelled = cancelled.ok_or_else(|| Problem::not_found("No reservation has this id; it is the id that POST /v1/reservations gave."))?;
-        Ok((StatusCode::OK, ReservationView::from(cancelled)))
-    })
+    once(
+        &shared,
+        &headers,
+        format!("DELETE /v1/reservations/{id}"),
+        &[],
+        move |writing| {
+            let cancelled = writing.cancel_reservation(&id)?;
+            let cancelled = cancelled.ok_or_else(|| {
+                Problem::not_found(
+                    "No reservation has this id; it is the id that POST /v1/reservations gave.",
+                )
+            })?;
+            Ok((StatusCode::OK, ReservationView::from(cancelled)))
+        },
+    )
     .await
 }
 
 fn make(writing: &mut Writing<'_>, new: NewReservation) -> Result<Reservation, Problem> {
-    let refused = |detail: &str| Problem::refused("cannot-reserve", "This cannot be reserved", detail);
-    let holder = member(&writing.tx, &new.member_no)?.ok_or_else(|| refused("No member has this number; register the member first."))?;
-    if matches!(holder.member.state, MemberState::Suspended | MemberState::Revoked) {
-        return Err(refused("This membership is not in force; speak to the staff."));
+    let refused =
+        |detail: &str| Problem::refused("cannot-reserve", "This cannot be reserved", detail);
+    let holder = member(&writing.tx, &new.member_no)?
+        .ok_or_else(|| refused("No member has this number; register the member first."))?;
+    if matches!(
+        holder.member.state,
+        MemberState::Suspended | MemberState::Revoked
+    ) {
+        return Err(refused(
+            "This membership is not in force; speak to the staff.",
+        ));
     }
-    let purpose = new.purpose.unwrap_or(Purpose::Seat { needs: Default::default() });
+    let purpose = new.purpose.unwrap_or(Purpose::Seat {
+        needs: Default::default(),
+    });
     let sitting = match &purpose {
-        Purpose::Programme { programme } => Some(place_in(writing, programme, holder.member.category)?),
+        Purpose::Programme { programme } => {
+            Some(place_in(writing, programme, holder.member.category)?)
+        }
         Purpose::Seat { .. } | Purpose::Consultation => None,
     };
-    let starts = new.starts.or(sitting.as_ref().map(|sitting| sitting.starts));
+    let starts = new
+        .starts
+        .or(sitting.as_ref().map(|sitting| sitting.starts));
     let ends = new.ends.or(sitting.as_ref().map(|sitting| sitting.ends));
     let (Some(starts), Some(ends)) = (starts, ends) else {
-        return Err(refused("Say from when until when: starts and ends, with the offset +09:00."));
+        return Err(refused(
+            "Say from when until when: starts and ends, with the offset +09:00.",
+        ));
     };
     let japan = crate::clock::japan();
     let (starts, ends) = (starts.with_timezone(&japan), ends.with_timezone(&japan));
-    if ends <= starts || ends - starts > TimeDelta::hours(24) || starts.date_naive() != ends.date_naive() {
+    if ends <= starts
+        || ends - starts > TimeDelta::hours(24)
+        || starts.date_naive() != ends.date_naive()
+    {
         return Err(refused("It must end after it starts, on the same day."));
     }
     if ends <= writing.now() {
@@ -128,28 +184,50 @@ fn make(writing: &mut Writing<'_>, new: NewReservation) -> Result<Reservation, P
         check_hours(writing, starts, ends)?;
     }
     if !reservations::overlapping(&writing.tx, &new.member_no, starts, ends)?.is_empty() {
-        return Err(refused("This member has a reservation at that time already; cancel it or choose another time."));
+        return Err(refused(
+            "This member has a reservation at that time already; cancel it or choose another time.",
+        ));
     }
     let number = writing.free_reservation_number()?;
     let id = ReservationId::from(number.to_string());
     let (member, cancelled) = (new.member_no, false);
-    Ok(writing.save_reservation(&Reservation { id, number, member, starts, ends, purpose, cancelled, since: 0 })?)
+    Ok(writing.save_reservation(&Reservation {
+        id,
+        number,
+        member,
+        starts,
+        ends,
+        purpose,
+        cancelled,
+        since: 0,
+    })?)
 }
 
-fn place_in(writing: &Writing<'_>, id: &ProgrammeId, category: Category) -> Result<Programme, Problem> {
-    let refused = |detail: &str| Problem::refused("cannot-reserve", "This cannot be reserved", detail);
+fn place_in(
+    writing: &Writing<'_>,
+    id: &ProgrammeId,
+    category: Category,
+) -> Result<Programme, Problem> {
+    let refused =
+        |detail: &str| Problem::refused("cannot-reserve", "This cannot be reserved", detail);
     let sitting = programme(&writing.tx, id)?.filter(|one| !one.cancelled);
-    let sitting = sitting.ok_or_else(|| refused("There is no such programme, or it was called off; choose another."))?;
+    let sitting = sitting.ok_or_else(|| {
+        refused("There is no such programme, or it was called off; choose another.")
+    })?;
     let fits = match sitting.audience {
         Audience::Anyone => true,
         Audience::Business => category == Category::Business,
         Audience::JobSeeker => category == Category::JobSeeker,
     };
     if !fits {
-        return Err(refused("This programme is for another category of members; choose another."));
+        return Err(refused(
+            "This programme is for another category of members; choose another.",
+        ));
     }
     if sitting.places_left == Some(0) {
-        return Err(refused("Every place is taken; choose another date or the standby list at the desk."));
+        return Err(refused(
+            "Every place is taken; choose another date or the standby list at the desk.",
+        ));
     }
     Ok(sitting)
 }
@@ -157,14 +235,36 @@ fn place_in(writing: &Writing<'_>, id: &ProgrammeId, category: Category) -> Resu
 fn check_hours(writing: &Writing<'_>, starts: DateTime, ends: DateTime) -> Result<(), Problem> {
     let calendar: Calendar = read_document(&writing.tx, CollectionName::Calendar)?;
     let day = calendar.day(starts.date_naive());
-    if day.hours.iter().any(|hours| hours.open <= starts.time() && ends.time() <= hours.close) {
+    if day
+        .hours
+        .iter()
+        .any(|hours| hours.open <= starts.time() && ends.time() <= hours.close)
+    {
         return Ok(());
     }
-    let hours: Vec<String> = day.hours.iter().map(|hours| format!("{}–{}", domain::hhmm::format(&hours.open), domain::hhmm::format(&hours.close))).collect();
+    let hours: Vec<String> = day
+        .hours
+        .iter()
+        .map(|hours| {
+            format!(
+                "{}–{}",
+                domain::hhmm::format(&hours.open),
+                domain::hhmm::format(&hours.close)
+            )
+        })
+        .collect();
     let detail = if hours.is_empty() {
         format!("The centre is closed on {}; choose another day.", day.date)
     } else {
-        format!("On {} the centre is open {}; choose a time within.", day.date, hours.join(" and "))
+        format!(
+            "On {} the centre is open {}; choose a time within.",
+            day.date,
+            hours.join(" and ")
+        )
     };
-    Err(Problem::refused("closed", "The centre is closed then", detail))
+    Err(Problem::refused(
+        "closed",
+        "The centre is closed then",
+        detail,
+    ))
 }

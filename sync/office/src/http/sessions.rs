@@ -46,7 +46,14 @@ impl Sessions {
         let id = random_hex::<32>()?;
         let mut open = locked(&self.open);
         open.retain(|_, session| session.is_valid(now));
-        open.insert(id.clone(), Session { user: user.to_owned(), begun: now, used: now });
+        open.insert(
+            id.clone(),
+            Session {
+                user: user.to_owned(),
+                begun: now,
+                used: now,
+            },
+        );
         Ok(id)
     }
 
@@ -63,7 +70,10 @@ impl Sessions {
 
     /// How long this name has to wait after too many failures.
     pub fn pause_left(&self, user: &str, now: Duration) -> Option<Duration> {
-        let failures = locked(&self.failures).get(user).copied().unwrap_or_default();
+        let failures = locked(&self.failures)
+            .get(user)
+            .copied()
+            .unwrap_or_default();
         let until = failures.last + PAUSE;
         (failures.count >= FAILURES_ALLOWED && now < until).then(|| until - now)
     }

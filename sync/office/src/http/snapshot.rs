@@ -90,9 +90,14 @@ pub(super) fn snapshot(connection: &Connection, shared: &Shared) -> Result<Snaps
     let settings: Settings = read_document(connection, CollectionName::Settings)?;
     let floor: Floor = read_document(connection, CollectionName::Floor)?;
     let names = Names::read(connection)?;
-    let visits: Vec<VisitView> = visits_on(connection, date)?.into_iter().filter(|visit| visit.rehearsal == rehearsal).collect();
+    let visits: Vec<VisitView> = visits_on(connection, date)?
+        .into_iter()
+        .filter(|visit| visit.rehearsal == rehearsal)
+        .collect();
     let inside = inside(connection, rehearsal)?;
-    let standing = kiosks(connection)?.into_iter().filter(|kiosk| kiosk.rehearsal == rehearsal);
+    let standing = kiosks(connection)?
+        .into_iter()
+        .filter(|kiosk| kiosk.rehearsal == rehearsal);
     Ok(Snapshot {
         now,
         date,
@@ -109,8 +114,16 @@ pub(super) fn snapshot(connection: &Connection, shared: &Shared) -> Result<Snaps
 
 impl Figures {
     fn of(visits: &[VisitView], inside: usize) -> Self {
-        let people: BTreeSet<(&MemberId, Category)> = visits.iter().map(|visit| (&visit.member_no, visit.category)).collect();
-        let of = |wanted: Category| people.iter().filter(|(_, category)| *category == wanted).count();
+        let people: BTreeSet<(&MemberId, Category)> = visits
+            .iter()
+            .map(|visit| (&visit.member_no, visit.category))
+            .collect();
+        let of = |wanted: Category| {
+            people
+                .iter()
+                .filter(|(_, category)| *category == wanted)
+                .count()
+        };
         let persons: BTreeSet<&MemberId> = people.iter().map(|(member, _)| *member).collect();
         Self {
             person_days: persons.len(),
@@ -136,13 +149,21 @@ fn zones(floor: &Floor, inside: &[VisitView], names: &Names) -> Vec<Zone> {
         .iter()
         .map(|zone| Zone {
             name: zone.name.ja.clone(),
-            seats: floor.seats.iter().filter(|seat| seat.zone == zone.id).count(),
+            seats: floor
+                .seats
+                .iter()
+                .filter(|seat| seat.zone == zone.id)
+                .count(),
             people: people(&|of| of == Some(&zone.id)),
         })
         .collect();
     let elsewhere = people(&|of| of.is_none_or(|of| floor.zone(of).is_none()));
     if !elsewhere.is_empty() {
-        zones.push(Zone { name: "座席以外".to_owned(), seats: 0, people: elsewhere });
+        zones.push(Zone {
+            name: "座席以外".to_owned(),
+            seats: 0,
+            people: elsewhere,
+        });
     }
     zones
 }
@@ -150,15 +171,25 @@ fn zones(floor: &Floor, inside: &[VisitView], names: &Names) -> Vec<Zone> {
 impl Names {
     fn read(connection: &Connection) -> Result<Self, StoreError> {
         Ok(Self {
-            members: members(connection)?.into_iter().map(|record| (record.member.id, record.name)).collect(),
+            members: members(connection)?
+                .into_iter()
+                .map(|record| (record.member.id, record.name))
+                .collect(),
             companies: company_names(connection)?,
-            programmes: programmes(connection)?.into_iter().map(|one| (one.id, one.title.ja)).collect(),
+            programmes: programmes(connection)?
+                .into_iter()
+                .map(|one| (one.id, one.title.ja))
+                .collect(),
         })
     }
 
     fn stay(&self, visit: &VisitView) -> Stay {
         let what = match &visit.programme {
-            Some(programme) => self.programmes.get(programme).cloned().unwrap_or_else(|| "催し".to_owned()),
+            Some(programme) => self
+                .programmes
+                .get(programme)
+                .cloned()
+                .unwrap_or_else(|| "催し".to_owned()),
             None if visit.activity == "consultation" => "デジタル相談".to_owned(),
             None => "コワーキング".to_owned(),
         };
@@ -166,7 +197,10 @@ impl Names {
         Stay {
             member_no: visit.member_no.clone(),
             name: self.members.get(&visit.member_no).cloned().flatten(),
-            company: visit.company.as_ref().and_then(|company| self.companies.get(company).cloned()),
+            company: visit
+                .company
+                .as_ref()
+                .and_then(|company| self.companies.get(company).cloned()),
             category: visit.category,
             what,
             seat: seats.join("→"),
@@ -181,9 +215,17 @@ impl Names {
 
 impl Standing {
     fn of(kiosk: KioskStanding, today: NaiveDate) -> Self {
-        let behind = if kiosk.head_run == kiosk.through_run { kiosk.head_seq.saturating_sub(kiosk.through_seq) } else { kiosk.head_seq };
+        let behind = if kiosk.head_run == kiosk.through_run {
+            kiosk.head_seq.saturating_sub(kiosk.through_seq)
+        } else {
+            kiosk.head_seq
+        };
         let shown = |time: DateTime| {
-            if time.date_naive() == today { seconds(time) } else { time.format("%m/%d %H:%M").to_string() }
+            if time.date_naive() == today {
+                seconds(time)
+            } else {
+                time.format("%m/%d %H:%M").to_string()
+            }
         };
         Self {
             kiosk: kiosk.kiosk,

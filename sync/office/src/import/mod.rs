@@ -56,7 +56,11 @@ pub struct Remark {
 
 impl Remark {
     fn of_file(message: impl Into<String>) -> Self {
-        Self { line: None, column: None, message: message.into() }
+        Self {
+            line: None,
+            column: None,
+            message: message.into(),
+        }
     }
 }
 
@@ -87,7 +91,12 @@ pub struct Report {
 ///
 /// # Errors
 /// The database fails. What is wrong with the file stands in the report.
-pub fn import(writing: &mut Writing<'_>, kind: Kind, bytes: &[u8], options: Options) -> Result<Report, StoreError> {
+pub fn import(
+    writing: &mut Writing<'_>,
+    kind: Kind,
+    bytes: &[u8],
+    options: Options,
+) -> Result<Report, StoreError> {
     let text = match text::decode(bytes) {
         Ok(text) => text,
         Err(error) => return Ok(Report::refused(kind, Remark::of_file(error.to_string()))),
@@ -102,18 +111,45 @@ pub fn import(writing: &mut Writing<'_>, kind: Kind, bytes: &[u8], options: Opti
 impl Report {
     fn refused(kind: Kind, fault: Remark) -> Self {
         let (warnings, faults) = (Vec::new(), vec![fault]);
-        Self { kind, rows: 0, added: 0, changed: 0, unchanged: 0, ended: 0, applied: false, warnings, faults }
+        Self {
+            kind,
+            rows: 0,
+            added: 0,
+            changed: 0,
+            unchanged: 0,
+            ended: 0,
+            applied: false,
+            warnings,
+            faults,
+        }
     }
 
-    fn of_plan<R>(kind: Kind, sheet: sheet::Sheet, plan: &[Operation<R>], options: Options) -> Self {
-        let count = |wanted: fn(&Operation<R>) -> bool| plan.iter().filter(|operation| wanted(operation)).count() as u64;
+    fn of_plan<R>(
+        kind: Kind,
+        sheet: sheet::Sheet,
+        plan: &[Operation<R>],
+        options: Options,
+    ) -> Self {
+        let count = |wanted: fn(&Operation<R>) -> bool| {
+            plan.iter().filter(|operation| wanted(operation)).count() as u64
+        };
         let added = count(|operation| matches!(operation, Operation::Add(_)));
         let changed = count(|operation| matches!(operation, Operation::Change(_)));
         let ended = count(|operation| matches!(operation, Operation::End(_)));
         let rows = sheet.rows.len() as u64;
         let applied = sheet.faults.is_empty() && !options.dry_run;
         let unchanged = rows.saturating_sub(added + changed);
-        Self { kind, rows, added, changed, unchanged, ended, applied, warnings: sheet.warnings, faults: sheet.faults }
+        Self {
+            kind,
+            rows,
+            added,
+            changed,
+            unchanged,
+            ended,
+            applied,
+            warnings: sheet.warnings,
+            faults: sheet.faults,
+        }
     }
 }
 
@@ -127,9 +163,12 @@ fn gather<R: plan::Keyed>(
     let mut wanted = Vec::new();
     let mut faults = Vec::new();
     for row in &sheet.rows {
-        let Some(read) = read(row, &mut faults) else { continue };
+        let Some(read) = read(row, &mut faults) else {
+            continue;
+        };
         if let Some(first) = lines.insert(read.key().to_owned(), row.line) {
-            let message = format!("{key_label}が {first} 行目と同じです。どちらかの行を除いてください");
+            let message =
+                format!("{key_label}が {first} 行目と同じです。どちらかの行を除いてください");
             faults.push(row.remark(key_label, message));
             continue;
         }
@@ -140,6 +179,13 @@ fn gather<R: plan::Keyed>(
 }
 
 /// A value, or a fault for its row and nothing.
-fn noted<T>(row: &sheet::Row, column: &str, value: Result<T, String>, faults: &mut Vec<Remark>) -> Option<T> {
-    value.map_err(|message| faults.push(row.remark(column, message))).ok()
+fn noted<T>(
+    row: &sheet::Row,
+    column: &str,
+    value: Result<T, String>,
+    faults: &mut Vec<Remark>,
+) -> Option<T> {
+    value
+        .map_err(|message| faults.push(row.remark(column, message)))
+        .ok()
 }

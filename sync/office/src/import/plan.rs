@@ -30,13 +30,17 @@ pub fn operations<R: Keyed>(
     for row in wanted {
         match current.get(row.key()) {
             None => operations.insert(row.key(), Operation::Add(row.clone())),
-            Some(known) if known != row => operations.insert(row.key(), Operation::Change(row.clone())),
+            Some(known) if known != row => {
+                operations.insert(row.key(), Operation::Change(row.clone()))
+            }
             Some(_) => None,
         };
     }
     if complete {
         let present: BTreeSet<&str> = wanted.iter().map(Keyed::key).collect();
-        let absent = current.values().filter(|row| !present.contains(row.key()) && may_end(row));
+        let absent = current
+            .values()
+            .filter(|row| !present.contains(row.key()) && may_end(row));
         operations.extend(absent.map(|row| (row.key(), Operation::End(row.clone()))));
     }
     operations.into_values().collect()

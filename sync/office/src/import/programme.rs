@@ -19,19 +19,97 @@ use std::collections::BTreeMap;
 const MOST_PLACES: u32 = 20;
 
 const FIELDS: &[Field] = &[
-    Field { name: "id", label: "催し番号", aliases: &["催し番号", "イベント番号", "イベントid", "講座番号", "プログラムid"], required: true },
-    Field { name: "title", label: "催し名", aliases: &["催し名", "イベント名", "講座名", "セミナー名", "タイトル", "名称"], required: true },
-    Field { name: "title_en", label: "催し名(英語)", aliases: &["催し名(英語)", "英語名", "titleenglish"], required: false },
-    Field { name: "kind", label: "種別", aliases: &["種別", "催し種別", "イベント種別", "分類", "カテゴリ"], required: true },
-    Field { name: "starts", label: "開始日時", aliases: &["開始日時", "開催日時"], required: false },
-    Field { name: "ends", label: "終了日時", aliases: &["終了日時"], required: false },
-    Field { name: "date", label: "日付", aliases: &["日付", "開催日", "実施日"], required: false },
-    Field { name: "from", label: "開始時刻", aliases: &["開始時刻", "開始時間"], required: false },
-    Field { name: "to", label: "終了時刻", aliases: &["終了時刻", "終了時間"], required: false },
-    Field { name: "zone", label: "会場", aliases: &["会場", "場所", "開催場所", "実施場所"], required: false },
-    Field { name: "audience", label: "対象", aliases: &["対象", "対象者"], required: false },
-    Field { name: "capacity", label: "定員", aliases: &["定員", "募集人数", "募集定員"], required: true },
-    Field { name: "state", label: "状態", aliases: &["状態", "開催状態", "ステータス"], required: false },
+    Field {
+        name: "id",
+        label: "催し番号",
+        aliases: &[
+            "催し番号",
+            "イベント番号",
+            "イベントid",
+            "講座番号",
+            "プログラムid",
+        ],
+        required: true,
+    },
+    Field {
+        name: "title",
+        label: "催し名",
+        aliases: &[
+            "催し名",
+            "イベント名",
+            "講座名",
+            "セミナー名",
+            "タイトル",
+            "名称",
+        ],
+        required: true,
+    },
+    Field {
+        name: "title_en",
+        label: "催し名(英語)",
+        aliases: &["催し名(英語)", "英語名", "titleenglish"],
+        required: false,
+    },
+    Field {
+        name: "kind",
+        label: "種別",
+        aliases: &["種別", "催し種別", "イベント種別", "分類", "カテゴリ"],
+        required: true,
+    },
+    Field {
+        name: "starts",
+        label: "開始日時",
+        aliases: &["開始日時", "開催日時"],
+        required: false,
+    },
+    Field {
+        name: "ends",
+        label: "終了日時",
+        aliases: &["終了日時"],
+        required: false,
+    },
+    Field {
+        name: "date",
+        label: "日付",
+        aliases: &["日付", "開催日", "実施日"],
+        required: false,
+    },
+    Field {
+        name: "from",
+        label: "開始時刻",
+        aliases: &["開始時刻", "開始時間"],
+        required: false,
+    },
+    Field {
+        name: "to",
+        label: "終了時刻",
+        aliases: &["終了時刻", "終了時間"],
+        required: false,
+    },
+    Field {
+        name: "zone",
+        label: "会場",
+        aliases: &["会場", "場所", "開催場所", "実施場所"],
+        required: false,
+    },
+    Field {
+        name: "audience",
+        label: "対象",
+        aliases: &["対象", "対象者"],
+        required: false,
+    },
+    Field {
+        name: "capacity",
+        label: "定員",
+        aliases: &["定員", "募集人数", "募集定員"],
+        required: true,
+    },
+    Field {
+        name: "state",
+        label: "状態",
+        aliases: &["状態", "開催状態", "ステータス"],
+        required: false,
+    },
 ];
 
 impl Keyed for Programme {
@@ -40,22 +118,38 @@ impl Keyed for Programme {
     }
 }
 
-pub(super) fn import(writing: &mut Writing<'_>, text: &str, options: Options) -> Result<Report, StoreError> {
+pub(super) fn import(
+    writing: &mut Writing<'_>,
+    text: &str,
+    options: Options,
+) -> Result<Report, StoreError> {
     let mut sheet = sheet::read(text, FIELDS);
-    let current: BTreeMap<String, Programme> =
-        programmes(&writing.tx)?.into_iter().map(|one| (one.id.as_str().to_owned(), one)).collect();
+    let current: BTreeMap<String, Programme> = programmes(&writing.tx)?
+        .into_iter()
+        .map(|one| (one.id.as_str().to_owned(), one))
+        .collect();
     let floor: Floor = read_document(&writing.tx, CollectionName::Floor)?;
-    let wanted = gather(&mut sheet, "催し番号", |row, faults| read(row, &current, &floor, faults));
+    let wanted = gather(&mut sheet, "催し番号", |row, faults| {
+        read(row, &current, &floor, faults)
+    });
     let now = writing.now();
-    let plan = operations(&current, &wanted, options.complete, |one| !one.cancelled && one.ends > now);
+    let plan = operations(&current, &wanted, options.complete, |one| {
+        !one.cancelled && one.ends > now
+    });
     let report = Report::of_plan(Kind::Programme, sheet, &plan, options);
     if report.applied {
-        plan.into_iter().try_for_each(|operation| carry_out(writing, operation))?;
+        plan.into_iter()
+            .try_for_each(|operation| carry_out(writing, operation))?;
     }
     Ok(report)
 }
 
-fn read(row: &Row, current: &BTreeMap<String, Programme>, floor: &Floor, faults: &mut Vec<Remark>) -> Option<Programme> {
+fn read(
+    row: &Row,
+    current: &BTreeMap<String, Programme>,
+    floor: &Floor,
+    faults: &mut Vec<Remark>,
+) -> Option<Programme> {
     let before = faults.len();
     let id = plain(row.get("id").unwrap_or_default());
     if id.is_empty() || id.len() > 64 {
@@ -67,24 +161,47 @@ fn read(row: &Row, current: &BTreeMap<String, Programme>, floor: &Floor, faults:
     if title.is_empty() {
         faults.push(row.remark("催し名", "催し名がありません。名前を書いてください"));
     }
-    let kind = noted(row, "種別", programme_kind(row.get("kind").unwrap_or_default()), faults);
+    let kind = noted(
+        row,
+        "種別",
+        programme_kind(row.get("kind").unwrap_or_default()),
+        faults,
+    );
     let starts = noted(row, "開始日時", moment(row, "starts", "from"), faults);
     let ends = noted(row, "終了日時", moment(row, "ends", "to"), faults);
-    let zone = row.get("zone").map(|text| noted(row, "会場", zone(text, floor), faults));
-    let audience = row.get("audience").map(|text| noted(row, "対象", audience(text), faults));
-    let capacity = noted(row, "定員", capacity(row.get("capacity").unwrap_or_default()), faults);
-    let cancelled = row.get("state").map(|text| noted(row, "状態", cancelled(text), faults));
+    let zone = row
+        .get("zone")
+        .map(|text| noted(row, "会場", zone(text, floor), faults));
+    let audience = row
+        .get("audience")
+        .map(|text| noted(row, "対象", audience(text), faults));
+    let capacity = noted(
+        row,
+        "定員",
+        capacity(row.get("capacity").unwrap_or_default()),
+        faults,
+    );
+    let cancelled = row
+        .get("state")
+        .map(|text| noted(row, "状態", cancelled(text), faults));
     let (starts, ends) = (starts?, ends?);
     check_times(row, starts, ends, faults);
-    let english = row.filled("title_en").map(str::to_owned).or_else(|| known.and_then(|known| known.title.en.clone()));
+    let english = row
+        .filled("title_en")
+        .map(str::to_owned)
+        .or_else(|| known.and_then(|known| known.title.en.clone()));
     let read = Programme {
         id: id.into(),
-        title: Text { ja: title.to_owned(), en: english },
+        title: Text {
+            ja: title.to_owned(),
+            en: english,
+        },
         kind: kind?,
         starts,
         ends,
         zone: zone.unwrap_or_else(|| Some(known.and_then(|known| known.zone.clone())))?,
-        audience: audience.unwrap_or_else(|| known.map(|known| known.audience).or(Some(Audience::Anyone)))?,
+        audience: audience
+            .unwrap_or_else(|| known.map(|known| known.audience).or(Some(Audience::Anyone)))?,
         capacity: capacity?,
         places_left: known.and_then(|known| known.places_left),
         set_up_min: known.and_then(|known| known.set_up_min),
@@ -98,7 +215,10 @@ fn moment(row: &Row, whole: &str, clock: &str) -> Result<DateTime, String> {
     match (row.filled(whole), row.filled("date"), row.filled(clock)) {
         (Some(text), ..) => date_time(text),
         (None, Some(day), Some(clock)) => at(date(day)?, time(clock)?),
-        _ => Err("日時がありません。開始日時・終了日時、または日付・開始時刻・終了時刻を書いてください".to_owned()),
+        _ => Err(
+            "日時がありません。開始日時・終了日時、または日付・開始時刻・終了時刻を書いてください"
+                .to_owned(),
+        ),
     }
 }
 
@@ -114,25 +234,45 @@ fn check_times(row: &Row, starts: DateTime, ends: DateTime, faults: &mut Vec<Rem
 /// A zone by id or name; none where it is held online or elsewhere.
 fn zone(text: &str, floor: &Floor) -> Result<Option<ZoneId>, String> {
     let written = plain(text);
-    if written.is_empty() || ["オンライン", "online", "外部会場", "外部", "別会場"].contains(&written.as_str()) {
+    if written.is_empty()
+        || ["オンライン", "online", "外部会場", "外部", "別会場"].contains(&written.as_str())
+    {
         return Ok(None);
     }
-    let found = floor.zones.iter().find(|zone| zone.id.as_str() == written || plain(&zone.name.ja) == written);
-    let names: Vec<&str> = floor.zones.iter().map(|zone| zone.name.ja.as_str()).collect();
-    let message = || format!("会場「{written}」はフロアにありません。{}・オンライン・外部会場 のいずれかにしてください", names.join("・"));
+    let found = floor
+        .zones
+        .iter()
+        .find(|zone| zone.id.as_str() == written || plain(&zone.name.ja) == written);
+    let names: Vec<&str> = floor
+        .zones
+        .iter()
+        .map(|zone| zone.name.ja.as_str())
+        .collect();
+    let message = || {
+        format!(
+            "会場「{written}」はフロアにありません。{}・オンライン・外部会場 のいずれかにしてください",
+            names.join("・")
+        )
+    };
     found.map(|zone| Some(zone.id.clone())).ok_or_else(message)
 }
 
 fn capacity(text: &str) -> Result<u32, String> {
     let written = plain(text);
     let number = written.trim_end_matches(['名', '人']).trim().parse().ok();
-    let message = || format!("定員「{written}」は使えません。1 から {MOST_PLACES} までの数にしてください");
-    number.filter(|places| (1..=MOST_PLACES).contains(places)).ok_or_else(message)
+    let message =
+        || format!("定員「{written}」は使えません。1 から {MOST_PLACES} までの数にしてください");
+    number
+        .filter(|places| (1..=MOST_PLACES).contains(places))
+        .ok_or_else(message)
 }
 
 fn carry_out(writing: &mut Writing<'_>, operation: Operation<Programme>) -> Result<(), StoreError> {
     match operation {
         Operation::Add(one) | Operation::Change(one) => writing.save_programme(&one),
-        Operation::End(one) => writing.save_programme(&Programme { cancelled: true, ..one }),
+        Operation::End(one) => writing.save_programme(&Programme {
+            cancelled: true,
+            ..one
+        }),
     }
 }

@@ -14,18 +14,91 @@ use domain::reference::{DateTime, Programme, Purpose, Reservation};
 use std::collections::{BTreeMap, BTreeSet};
 
 const FIELDS: &[Field] = &[
-    Field { name: "number", label: "予約番号", aliases: &["予約番号", "予約no", "予約id", "受付番号", "申込番号"], required: true },
-    Field { name: "member_no", label: "会員番号", aliases: &["会員番号", "会員no", "会員id", "利用者番号", "会員コード"], required: true },
-    Field { name: "starts", label: "開始日時", aliases: &["開始日時", "利用開始日時", "予約開始日時", "予約日時"], required: false },
-    Field { name: "ends", label: "終了日時", aliases: &["終了日時", "利用終了日時", "予約終了日時"], required: false },
-    Field { name: "date", label: "日付", aliases: &["日付", "利用日", "予約日", "開催日"], required: false },
-    Field { name: "from", label: "開始時刻", aliases: &["開始時刻", "開始時間", "利用開始時刻"], required: false },
-    Field { name: "to", label: "終了時刻", aliases: &["終了時刻", "終了時間", "利用終了時刻"], required: false },
-    Field { name: "purpose", label: "利用目的", aliases: &["利用目的", "用途", "予約種別", "メニュー", "サービス名", "利用区分"], required: false },
-    Field { name: "programme", label: "催し番号", aliases: &["催し番号", "イベント番号", "イベントid", "講座番号", "プログラムid"], required: false },
-    Field { name: "title", label: "催し名", aliases: &["催し名", "イベント名", "講座名", "セミナー名"], required: false },
-    Field { name: "needs", label: "希望設備", aliases: &["希望設備", "必要設備", "設備", "希望"], required: false },
-    Field { name: "state", label: "状態", aliases: &["状態", "予約状態", "ステータス", "予約ステータス"], required: false },
+    Field {
+        name: "number",
+        label: "予約番号",
+        aliases: &["予約番号", "予約no", "予約id", "受付番号", "申込番号"],
+        required: true,
+    },
+    Field {
+        name: "member_no",
+        label: "会員番号",
+        aliases: &["会員番号", "会員no", "会員id", "利用者番号", "会員コード"],
+        required: true,
+    },
+    Field {
+        name: "starts",
+        label: "開始日時",
+        aliases: &["開始日時", "利用開始日時", "予約開始日時", "予約日時"],
+        required: false,
+    },
+    Field {
+        name: "ends",
+        label: "終了日時",
+        aliases: &["終了日時", "利用終了日時", "予約終了日時"],
+        required: false,
+    },
+    Field {
+        name: "date",
+        label: "日付",
+        aliases: &["日付", "利用日", "予約日", "開催日"],
+        required: false,
+    },
+    Field {
+        name: "from",
+        label: "開始時刻",
+        aliases: &["開始時刻", "開始時間", "利用開始時刻"],
+        required: false,
+    },
+    Field {
+        name: "to",
+        label: "終了時刻",
+        aliases: &["終了時刻", "終了時間", "利用終了時刻"],
+        required: false,
+    },
+    Field {
+        name: "purpose",
+        label: "利用目的",
+        aliases: &[
+            "利用目的",
+            "用途",
+            "予約種別",
+            "メニュー",
+            "サービス名",
+            "利用区分",
+        ],
+        required: false,
+    },
+    Field {
+        name: "programme",
+        label: "催し番号",
+        aliases: &[
+            "催し番号",
+            "イベント番号",
+            "イベントid",
+            "講座番号",
+            "プログラムid",
+        ],
+        required: false,
+    },
+    Field {
+        name: "title",
+        label: "催し名",
+        aliases: &["催し名", "イベント名", "講座名", "セミナー名"],
+        required: false,
+    },
+    Field {
+        name: "needs",
+        label: "希望設備",
+        aliases: &["希望設備", "必要設備", "設備", "希望"],
+        required: false,
+    },
+    Field {
+        name: "state",
+        label: "状態",
+        aliases: &["状態", "予約状態", "ステータス", "予約ステータス"],
+        required: false,
+    },
 ];
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,40 +124,81 @@ struct Known {
     programmes: Vec<Programme>,
 }
 
-pub(super) fn import(writing: &mut Writing<'_>, text: &str, options: Options) -> Result<Report, StoreError> {
+pub(super) fn import(
+    writing: &mut Writing<'_>,
+    text: &str,
+    options: Options,
+) -> Result<Report, StoreError> {
     let mut sheet = sheet::read(text, FIELDS);
     let known = known(writing)?;
-    let wanted = gather(&mut sheet, "予約番号", |row, faults| known.read(row, faults));
+    let wanted = gather(&mut sheet, "予約番号", |row, faults| {
+        known.read(row, faults)
+    });
     warn_of_untypable_numbers(&mut sheet, &known, &wanted);
     let now = writing.now();
-    let plan = operations(&known.reservations, &wanted, options.complete, |row| !row.cancelled && row.ends > now);
+    let plan = operations(&known.reservations, &wanted, options.complete, |row| {
+        !row.cancelled && row.ends > now
+    });
     let report = Report::of_plan(Kind::Reservations, sheet, &plan, options);
     if report.applied {
-        plan.into_iter().try_for_each(|operation| carry_out(writing, operation))?;
+        plan.into_iter()
+            .try_for_each(|operation| carry_out(writing, operation))?;
     }
     Ok(report)
 }
 
 fn known(writing: &Writing<'_>) -> Result<Known, StoreError> {
     let row = |one: Reservation| {
-        let Reservation { id, member, starts, ends, purpose, cancelled, .. } = one;
+        let Reservation {
+            id,
+            member,
+            starts,
+            ends,
+            purpose,
+            cancelled,
+            ..
+        } = one;
         let (id, member) = (id.as_str().to_owned(), member.as_str().to_owned());
-        (id.clone(), ReservationRow { id, member, starts, ends, purpose, cancelled })
+        (
+            id.clone(),
+            ReservationRow {
+                id,
+                member,
+                starts,
+                ends,
+                purpose,
+                cancelled,
+            },
+        )
     };
     Ok(Known {
-        reservations: reservations::all(&writing.tx)?.into_iter().map(row).collect(),
-        members: members(&writing.tx)?.into_iter().map(|record| record.member.id.as_str().to_owned()).collect(),
+        reservations: reservations::all(&writing.tx)?
+            .into_iter()
+            .map(row)
+            .collect(),
+        members: members(&writing.tx)?
+            .into_iter()
+            .map(|record| record.member.id.as_str().to_owned())
+            .collect(),
         programmes: programmes(&writing.tx)?,
     })
 }
 
 /// The door takes nine digits with a check digit; other services' numbers identify the reservation, but cannot be typed there.
 fn warn_of_untypable_numbers(sheet: &mut sheet::Sheet, known: &Known, wanted: &[ReservationRow]) {
-    let untypable = wanted.iter().filter(|row| !known.reservations.contains_key(&row.id) && ReservationNumber::parse(&row.id).is_err());
+    let untypable = wanted.iter().filter(|row| {
+        !known.reservations.contains_key(&row.id) && ReservationNumber::parse(&row.id).is_err()
+    });
     let count = untypable.count();
     if count > 0 {
-        let message = format!("{count} 件の予約番号は入口で入力できる形（9桁）ではないため、入力用の番号を別に付けます。QRコードでの受付には影響しません");
-        sheet.warnings.push(Remark { line: None, column: Some("予約番号".to_owned()), message });
+        let message = format!(
+            "{count} 件の予約番号は入口で入力できる形（9桁）ではないため、入力用の番号を別に付けます。QRコードでの受付には影響しません"
+        );
+        sheet.warnings.push(Remark {
+            line: None,
+            column: Some("予約番号".to_owned()),
+            message,
+        });
     }
 }
 
@@ -101,12 +215,18 @@ impl Known {
         if !self.members.contains(&member) {
             faults.push(row.remark("会員番号", format!("会員番号「{member}」は登録されていません。先に会員を取り込むか、番号を直してください")));
         }
-        let cancelled = noted(row, "状態", cancelled(row.get("state").unwrap_or_default()), faults);
+        let cancelled = noted(
+            row,
+            "状態",
+            cancelled(row.get("state").unwrap_or_default()),
+            faults,
+        );
         let starts = noted(row, "開始日時", moment(row, "starts", "from"), faults)?;
         let purpose = noted(row, "利用目的", self.purpose(row, starts), faults)?;
         let sitting = self.sitting(&purpose);
         let starts = starts.or(sitting.map(|sitting| sitting.starts));
-        let ends = noted(row, "終了日時", moment(row, "ends", "to"), faults)?.or(sitting.map(|sitting| sitting.ends));
+        let ends = noted(row, "終了日時", moment(row, "ends", "to"), faults)?
+            .or(sitting.map(|sitting| sitting.ends));
         let (Some(starts), Some(ends)) = (starts, ends) else {
             faults.push(row.remark("開始日時", "開始と終了の日時がそろっていません。開始日時・終了日時、または日付・開始時刻・終了時刻を書いてください"));
             return None;
@@ -114,12 +234,21 @@ impl Known {
         if ends <= starts || ends - starts > TimeDelta::hours(24) {
             faults.push(row.remark("終了日時", "終了は開始より後、24時間以内にしてください"));
         }
-        (faults.len() == before).then_some(ReservationRow { id, member, starts, ends, purpose, cancelled: cancelled? })
+        (faults.len() == before).then_some(ReservationRow {
+            id,
+            member,
+            starts,
+            ends,
+            purpose,
+            cancelled: cancelled?,
+        })
     }
 
     fn sitting(&self, purpose: &Purpose) -> Option<&Programme> {
         match purpose {
-            Purpose::Programme { programme } => self.programmes.iter().find(|one| &one.id == programme),
+            Purpose::Programme { programme } => {
+                self.programmes.iter().find(|one| &one.id == programme)
+            }
             Purpose::Seat { .. } | Purpose::Consultation => None,
         }
     }
@@ -127,15 +256,29 @@ impl Known {
     fn purpose(&self, row: &Row, starts: Option<DateTime>) -> Result<Purpose, String> {
         if let Some(id) = row.filled("programme").map(plain) {
             let known = self.programmes.iter().find(|one| one.id.as_str() == id);
-            let message = || format!("催し番号「{id}」は登録されていません。先に催しを取り込むか、番号を直してください");
-            return known.map(|one| Purpose::Programme { programme: one.id.clone() }).ok_or_else(message);
+            let message = || {
+                format!(
+                    "催し番号「{id}」は登録されていません。先に催しを取り込むか、番号を直してください"
+                )
+            };
+            return known
+                .map(|one| Purpose::Programme {
+                    programme: one.id.clone(),
+                })
+                .ok_or_else(message);
         }
         if let Some(title) = row.filled("title") {
             return self.titled(title, starts);
         }
         let needs = row.filled("needs").map(needs).unwrap_or_default();
         match plain(row.get("purpose").unwrap_or_default()).as_str() {
-            "" | "コワーキング" | "コワーキングスペース" | "座席" | "席" | "席利用" | "パソコン席" => Ok(Purpose::Seat { needs }),
+            ""
+            | "コワーキング"
+            | "コワーキングスペース"
+            | "座席"
+            | "席"
+            | "席利用"
+            | "パソコン席" => Ok(Purpose::Seat { needs }),
             "相談" | "デジタル相談" => Ok(Purpose::Consultation),
             title => self.titled(title, starts),
         }
@@ -143,7 +286,8 @@ impl Known {
 
     fn titled(&self, title: &str, starts: Option<DateTime>) -> Result<Purpose, String> {
         let same = |one: &&Programme| {
-            plain(&one.title.ja) == plain(title) && starts.is_none_or(|starts| starts.date_naive() == one.starts.date_naive())
+            plain(&one.title.ja) == plain(title)
+                && starts.is_none_or(|starts| starts.date_naive() == one.starts.date_naive())
         };
         let mut found = self.programmes.iter().filter(same);
         match (found.next(), found.next()) {
@@ -178,12 +322,25 @@ fn needs(text: &str) -> Features {
     }
 }
 
-fn carry_out(writing: &mut Writing<'_>, operation: Operation<ReservationRow>) -> Result<(), StoreError> {
+fn carry_out(
+    writing: &mut Writing<'_>,
+    operation: Operation<ReservationRow>,
+) -> Result<(), StoreError> {
     let row = match operation {
         Operation::Add(row) | Operation::Change(row) => row,
-        Operation::End(row) => ReservationRow { cancelled: true, ..row },
+        Operation::End(row) => ReservationRow {
+            cancelled: true,
+            ..row
+        },
     };
-    let ReservationRow { id, member, starts, ends, purpose, cancelled } = row;
+    let ReservationRow {
+        id,
+        member,
+        starts,
+        ends,
+        purpose,
+        cancelled,
+    } = row;
     let id = id.into();
     let number = match reservations::reservation(&writing.tx, &id)? {
         Some(known) => known.number,
@@ -193,6 +350,15 @@ fn carry_out(writing: &mut Writing<'_>, operation: Operation<ReservationRow>) ->
         },
     };
     // `since` is settled on saving.
-    writing.save_reservation(&Reservation { id, number, member: member.into(), starts, ends, purpose, cancelled, since: 0 })?;
+    writing.save_reservation(&Reservation {
+        id,
+        number,
+        member: member.into(),
+        starts,
+        ends,
+        purpose,
+        cancelled,
+        since: 0,
+    })?;
     Ok(())
 }

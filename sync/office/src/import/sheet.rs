@@ -18,8 +18,22 @@ pub struct Field {
 }
 
 /// Columns that services export and that stay outside: personal data beyond the necessary (R25).
-const NOT_TAKEN: &[&str] =
-    &["電話番号", "携帯電話", "電話", "メールアドレス", "メール", "email", "e-mail", "住所", "郵便番号", "生年月日", "年齢", "性別", "備考", "tel"];
+const NOT_TAKEN: &[&str] = &[
+    "電話番号",
+    "携帯電話",
+    "電話",
+    "メールアドレス",
+    "メール",
+    "email",
+    "e-mail",
+    "住所",
+    "郵便番号",
+    "生年月日",
+    "年齢",
+    "性別",
+    "備考",
+    "tel",
+];
 
 /// The rows of a file.
 #[derive(Debug, Default)]
@@ -43,7 +57,9 @@ pub struct Row {
 impl Row {
     /// The value of a column as written; `None` if the file has no such column.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.values.get(name).map(|value| value.trim_matches([' ', '\u{3000}', '\t']))
+        self.values
+            .get(name)
+            .map(|value| value.trim_matches([' ', '\u{3000}', '\t']))
     }
 
     /// The value of a column; `None` also if it is empty.
@@ -53,14 +69,21 @@ impl Row {
 
     /// A remark on this row.
     pub fn remark(&self, column: &str, message: impl Into<String>) -> Remark {
-        Remark { line: Some(self.line), column: Some(column.to_owned()), message: message.into() }
+        Remark {
+            line: Some(self.line),
+            column: Some(column.to_owned()),
+            message: message.into(),
+        }
     }
 }
 
 /// Reads a file's text.
 pub fn read(text: &str, fields: &[Field]) -> Sheet {
     let mut sheet = Sheet::default();
-    let mut reader = csv::ReaderBuilder::new().flexible(true).has_headers(true).from_reader(text.as_bytes());
+    let mut reader = csv::ReaderBuilder::new()
+        .flexible(true)
+        .has_headers(true)
+        .from_reader(text.as_bytes());
     let headers: Vec<String> = match reader.headers() {
         Ok(headers) => headers.iter().map(|name| name.trim().to_owned()).collect(),
         Err(_) => Vec::new(),
@@ -74,13 +97,20 @@ pub fn read(text: &str, fields: &[Field]) -> Sheet {
             Ok(record) => sheet.take(&record, headers.len(), &columns),
             Err(error) => {
                 let line = error.position().map(csv::Position::line);
-                sheet.faults.push(Remark { line, column: None, message: "CSV として読めません。引用符の閉じ忘れがないか確かめてください".to_owned() });
+                sheet.faults.push(Remark {
+                    line,
+                    column: None,
+                    message: "CSV として読めません。引用符の閉じ忘れがないか確かめてください"
+                        .to_owned(),
+                });
                 return sheet;
             }
         }
     }
     if sheet.rows.is_empty() {
-        sheet.faults.push(Remark::of_file("見出しの下に行がありません。データの入ったファイルを選んでください"));
+        sheet.faults.push(Remark::of_file(
+            "見出しの下に行がありません。データの入ったファイルを選んでください",
+        ));
     }
     sheet
 }
@@ -89,30 +119,58 @@ impl Sheet {
     fn columns(&mut self, headers: &[String], fields: &[Field]) -> Vec<Option<&'static str>> {
         let mut found: Vec<Option<&'static str>> = Vec::new();
         for header in headers {
-            let folded = plain(header).to_lowercase().replace([' ', '_', '-', '.'], "");
-            let matches = |name: &str| name.to_lowercase().replace(['_', '-', ' ', '.'], "") == folded;
-            let field = fields.iter().find(|field| matches(field.name) || field.aliases.iter().any(|alias| matches(alias)));
+            let folded = plain(header)
+                .to_lowercase()
+                .replace([' ', '_', '-', '.'], "");
+            let matches =
+                |name: &str| name.to_lowercase().replace(['_', '-', ' ', '.'], "") == folded;
+            let field = fields.iter().find(|field| {
+                matches(field.name) || field.aliases.iter().any(|alias| matches(alias))
+            });
             match field {
                 Some(field) if found.contains(&Some(field.name)) => {
-                    let message = format!("「{header}」は「{}」の列が2つ目です。どちらかの列を除いてください", field.label);
-                    self.faults.push(Remark { line: Some(1), column: Some(header.clone()), message });
+                    let message = format!(
+                        "「{header}」は「{}」の列が2つ目です。どちらかの列を除いてください",
+                        field.label
+                    );
+                    self.faults.push(Remark {
+                        line: Some(1),
+                        column: Some(header.clone()),
+                        message,
+                    });
                     found.push(None);
                 }
                 Some(field) => found.push(Some(field.name)),
                 None => {
                     let message = if NOT_TAKEN.iter().any(|name| matches(name)) {
-                        format!("「{header}」の列は取り込みません（必要な項目だけをお預かりします）")
+                        format!(
+                            "「{header}」の列は取り込みません（必要な項目だけをお預かりします）"
+                        )
                     } else {
                         format!("「{header}」という列は分からないため、取り込みません")
                     };
-                    self.warnings.push(Remark { line: Some(1), column: Some(header.clone()), message });
+                    self.warnings.push(Remark {
+                        line: Some(1),
+                        column: Some(header.clone()),
+                        message,
+                    });
                     found.push(None);
                 }
             }
         }
-        for field in fields.iter().filter(|field| field.required && !found.contains(&Some(field.name))) {
-            let message = format!("「{}」の列がありません。見出しの行に「{}」を加えてください", field.label, field.label);
-            self.faults.push(Remark { line: Some(1), column: Some(field.label.to_owned()), message });
+        for field in fields
+            .iter()
+            .filter(|field| field.required && !found.contains(&Some(field.name)))
+        {
+            let message = format!(
+                "「{}」の列がありません。見出しの行に「{}」を加えてください",
+                field.label, field.label
+            );
+            self.faults.push(Remark {
+                line: Some(1),
+                column: Some(field.label.to_owned()),
+                message,
+            });
         }
         found
     }
@@ -123,11 +181,22 @@ impl Sheet {
             return;
         }
         if record.len() != width {
-            let message = format!("列の数が見出しと違います（見出し {width}、この行 {}）。区切りのカンマを確かめてください", record.len());
-            self.faults.push(Remark { line: Some(line), column: None, message });
+            let message = format!(
+                "列の数が見出しと違います（見出し {width}、この行 {}）。区切りのカンマを確かめてください",
+                record.len()
+            );
+            self.faults.push(Remark {
+                line: Some(line),
+                column: None,
+                message,
+            });
             return;
         }
-        let values = columns.iter().zip(record).filter_map(|(name, value)| name.map(|name| (name, value.to_owned()))).collect();
+        let values = columns
+            .iter()
+            .zip(record)
+            .filter_map(|(name, value)| name.map(|name| (name, value.to_owned())))
+            .collect();
         self.rows.push(Row { line, values });
     }
 }

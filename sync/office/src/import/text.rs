@@ -10,13 +10,17 @@ pub enum EncodingError {
     #[error("UTF-16 のファイルです。「CSV UTF-8」で保存し直してください")]
     Utf16,
     /// It says that it is UTF-8 and is not.
-    #[error("{line} 行目に UTF-8 として読めない文字があります。「CSV UTF-8」で保存し直してください")]
+    #[error(
+        "{line} 行目に UTF-8 として読めない文字があります。「CSV UTF-8」で保存し直してください"
+    )]
     Utf8 {
         /// The line, from 1.
         line: usize,
     },
     /// Neither.
-    #[error("{line} 行目に UTF-8 としても Shift_JIS(CP932) としても読めない文字があります。「CSV UTF-8」で保存し直してください")]
+    #[error(
+        "{line} 行目に UTF-8 としても Shift_JIS(CP932) としても読めない文字があります。「CSV UTF-8」で保存し直してください"
+    )]
     Neither {
         /// The line that is not CP932 either, from 1.
         line: usize,
@@ -39,7 +43,9 @@ pub fn decode(bytes: &[u8]) -> Result<String, EncodingError> {
         Ok(text) => Ok(text.to_owned()),
         Err(error) if marked => {
             let before = content.get(..error.valid_up_to()).unwrap_or_default();
-            Err(EncodingError::Utf8 { line: lines_in(before) + 1 })
+            Err(EncodingError::Utf8 {
+                line: lines_in(before) + 1,
+            })
         }
         Err(_) => decode_cp932(content),
     }

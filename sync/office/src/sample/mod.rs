@@ -102,7 +102,9 @@ fn put_in(writing: &mut Writing<'_>, date: NaiveDate) -> Result<SampleCodes, Sam
     let mut numbers = BTreeMap::new();
     for (index, wanted) in week::reservations(&calendar, date).into_iter().enumerate() {
         let saved = put_reservation(writing, date, index, wanted)?;
-        numbers.entry(saved.member.clone()).or_insert_with(|| saved.number.to_string());
+        numbers
+            .entry(saved.member.clone())
+            .or_insert_with(|| saved.number.to_string());
     }
     let code = |(index, person): (usize, &people::Person)| {
         let member = member_number(index + 1);
@@ -116,25 +118,70 @@ fn put_in(writing: &mut Writing<'_>, date: NaiveDate) -> Result<SampleCodes, Sam
     Ok(SampleCodes(people.iter().enumerate().map(code).collect()))
 }
 
-fn put_person(writing: &mut Writing<'_>, number: usize, person: &people::Person) -> Result<(), StoreError> {
-    let company = person.company.map(|name| writing.company_named(name)).transpose()?;
-    let people::Person { category, state, valid_until, needs, .. } = *person;
-    let member = Member { id: member_number(number), category, company, state, valid_until, needs };
-    writing.save_member(&MemberRecord { member, name: Some(person.name.to_owned()), kana: Some(person.kana.to_owned()) })?;
+fn put_person(
+    writing: &mut Writing<'_>,
+    number: usize,
+    person: &people::Person,
+) -> Result<(), StoreError> {
+    let company = person
+        .company
+        .map(|name| writing.company_named(name))
+        .transpose()?;
+    let people::Person {
+        category,
+        state,
+        valid_until,
+        needs,
+        ..
+    } = *person;
+    let member = Member {
+        id: member_number(number),
+        category,
+        company,
+        state,
+        valid_until,
+        needs,
+    };
+    writing.save_member(&MemberRecord {
+        member,
+        name: Some(person.name.to_owned()),
+        kana: Some(person.kana.to_owned()),
+    })?;
     writing.issue_this_pass(&member_number(number), &pass(number))
 }
 
-fn put_reservation(writing: &mut Writing<'_>, date: NaiveDate, index: usize, wanted: week::Wanted) -> Result<Reservation, StoreError> {
+fn put_reservation(
+    writing: &mut Writing<'_>,
+    date: NaiveDate,
+    index: usize,
+    wanted: week::Wanted,
+) -> Result<Reservation, StoreError> {
     // The day is part of the serial, so that each sample day has reservations of its own.
     let days = u32::try_from(date.num_days_from_ce()).unwrap_or_default() % 10_000;
-    let number = ReservationNumber::from_serial(24_000_000 + days * 1_000 + u32::try_from(index).unwrap_or_default() * 7);
+    let number = ReservationNumber::from_serial(
+        24_000_000 + days * 1_000 + u32::try_from(index).unwrap_or_default() * 7,
+    );
     let id = number.to_string().into();
     if let Some(known) = reservation(&writing.tx, &id)? {
         return Ok(known);
     }
-    let week::Wanted { member, starts, ends, purpose } = wanted;
+    let week::Wanted {
+        member,
+        starts,
+        ends,
+        purpose,
+    } = wanted;
     let member = member_number(member);
-    writing.save_reservation(&Reservation { id, number, member, starts, ends, purpose, cancelled: false, since: 0 })
+    writing.save_reservation(&Reservation {
+        id,
+        number,
+        member,
+        starts,
+        ends,
+        purpose,
+        cancelled: false,
+        since: 0,
+    })
 }
 
 fn member_number(number: usize) -> MemberId {
@@ -144,13 +191,18 @@ fn member_number(number: usize) -> MemberId {
 fn pass(number: usize) -> PassText {
     let digest: [u8; 32] = Sha256::digest(format!("genkan sample pass {number}")).into();
     let mut bits = [0; 16];
-    bits.iter_mut().zip(digest).for_each(|(bit, byte)| *bit = byte);
+    bits.iter_mut()
+        .zip(digest)
+        .for_each(|(bit, byte)| *bit = byte);
     Pass::from_bits(bits)
 }
 
 fn settings() -> Settings {
     Settings {
-        wifi: Some(Wifi { ssid: "KotoDX-Guest".to_owned(), password: Some("kameido-fuji-2026".to_owned()) }),
+        wifi: Some(Wifi {
+            ssid: "KotoDX-Guest".to_owned(),
+            password: Some("kameido-fuji-2026".to_owned()),
+        }),
         registration_url: Some("https://dx-center.example.jp/register".to_owned()),
         reservation_url: Some("https://dx-center.example.jp/reserve".to_owned()),
         ..Settings::default()
@@ -158,22 +210,46 @@ fn settings() -> Settings {
 }
 
 fn notices() -> Vec<Notice> {
-    let notice = |id: &str, ja: &str, en: &str| Notice { id: id.into(), text: Text::both(ja, en), from: None, to: None };
+    let notice = |id: &str, ja: &str, en: &str| Notice {
+        id: id.into(),
+        text: Text::both(ja, en),
+        from: None,
+        to: None,
+    };
     vec![
-        notice("books", "DX関連の本を20冊ご用意しています。お席でご覧ください。", "Twenty books on going digital are on the shelf. Please read them at your seat."),
-        notice("jobs", "お仕事探しのご相談は、同じ階の就職支援コーナーへどうぞ。", "For help with finding work, visit the job-support corner on this floor."),
-        notice("year-end", "12月29日から1月3日まではお休みをいただきます。", "Closed from 29 December to 3 January."),
+        notice(
+            "books",
+            "DX関連の本を20冊ご用意しています。お席でご覧ください。",
+            "Twenty books on going digital are on the shelf. Please read them at your seat.",
+        ),
+        notice(
+            "jobs",
+            "お仕事探しのご相談は、同じ階の就職支援コーナーへどうぞ。",
+            "For help with finding work, visit the job-support corner on this floor.",
+        ),
+        notice(
+            "year-end",
+            "12月29日から1月3日まではお休みをいただきます。",
+            "Closed from 29 December to 3 January.",
+        ),
     ]
 }
 
 /// A moment of a day in Japan.
 fn at(date: NaiveDate, hour: u32, minute: u32) -> DateTime {
     let time = NaiveTime::from_hms_opt(hour, minute, 0).unwrap_or_default();
-    date.and_time(time).and_local_timezone(crate::clock::japan()).single().unwrap_or_default()
+    date.and_time(time)
+        .and_local_timezone(crate::clock::japan())
+        .single()
+        .unwrap_or_default()
 }
 
 /// The first open day after `date`.
 fn next_open_day(calendar: &Calendar, date: NaiveDate) -> NaiveDate {
-    let later = date.iter_days().skip(1).take(60).find(|day| calendar.day(*day).is_open());
+    let later = date
+        .iter_days()
+        .skip(1)
+        .take(60)
+        .find(|day| calendar.day(*day).is_open());
     later.unwrap_or_else(|| date + Days::new(1))
 }

@@ -36,14 +36,24 @@ pub(super) fn people(date: NaiveDate) -> Vec<Person> {
             name,
             kana,
             category: category(number),
-            company: (number <= BUSINESS).then(|| COMPANIES.get((number - 1) % COMPANIES.len()).copied()).flatten(),
+            company: (number <= BUSINESS)
+                .then(|| COMPANIES.get((number - 1) % COMPANIES.len()).copied())
+                .flatten(),
             state: match number {
                 SUSPENDED => MemberState::Suspended,
                 UNVERIFIED => MemberState::Unverified,
                 _ => MemberState::Active,
             },
-            valid_until: if number == EXPIRED { last_year } else { year_end },
-            needs: Features { step_free: number == WHEELCHAIR, floor_space: number == WHEELCHAIR, ..Features::default() },
+            valid_until: if number == EXPIRED {
+                last_year
+            } else {
+                year_end
+            },
+            needs: Features {
+                step_free: number == WHEELCHAIR,
+                floor_space: number == WHEELCHAIR,
+                ..Features::default()
+            },
         })
         .collect()
 }

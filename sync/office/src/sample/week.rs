@@ -39,24 +39,118 @@ const fn sitting(
     audience: Audience,
     zone: Option<&'static str>,
 ) -> Sitting {
-    Sitting { day, from, to, title, kind, audience, zone, capacity: 20 }
+    Sitting {
+        day,
+        from,
+        to,
+        title,
+        kind,
+        audience,
+        zone,
+        capacity: 20,
+    }
 }
 
 const WEEK: [Sitting; 10] = [
-    sitting(0, ((10, 30), (12, 0)), ("電子帳簿保存法 はじめの一歩（オンライン）", "First steps in electronic bookkeeping (online)"), ProgrammeKind::Seminar, Audience::Business, None),
-    sitting(0, ((14, 0), (16, 0)), ("表計算ソフト基礎研修", "Spreadsheet basics"), ProgrammeKind::Training, Audience::JobSeeker, Some("pc")),
-    sitting(0, ((18, 30), (20, 30)), ("お店のためのキャッシュレス入門", "Cashless payments for shops"), ProgrammeKind::Seminar, Audience::Business, Some("pc")),
-    sitting(1, ((10, 0), (12, 0)), ("生成AI体験会", "Hands on with generative AI"), ProgrammeKind::HandsOn, Audience::Business, Some("pc")),
-    sitting(1, ((14, 0), (16, 0)), ("文書作成ソフト基礎研修", "Word processing basics"), ProgrammeKind::Training, Audience::JobSeeker, Some("pc")),
-    sitting(2, ((14, 0), (15, 30)), ("小さな会社の情報セキュリティ", "Information security for small firms"), ProgrammeKind::Seminar, Audience::Business, Some("pc")),
-    sitting(3, ((10, 0), (12, 0)), ("ITパスポート講座 第1回", "IT Passport course, part 1"), ProgrammeKind::Course, Audience::JobSeeker, Some("pc")),
-    sitting(3, ((18, 30), (20, 0)), ("クラウド会計 夜の相談会", "Cloud accounting, an evening session"), ProgrammeKind::HandsOn, Audience::Business, Some("pc")),
-    sitting(4, ((10, 0), (12, 0)), ("はじめてのオンライン面接", "Your first online interview"), ProgrammeKind::Training, Audience::JobSeeker, Some("pc")),
-    sitting(5, ((13, 30), (15, 0)), ("ホームページの育て方", "Making a website work for you"), ProgrammeKind::Seminar, Audience::Anyone, None),
+    sitting(
+        0,
+        ((10, 30), (12, 0)),
+        (
+            "電子帳簿保存法 はじめの一歩（オンライン）",
+            "First steps in electronic bookkeeping (online)",
+        ),
+        ProgrammeKind::Seminar,
+        Audience::Business,
+        None,
+    ),
+    sitting(
+        0,
+        ((14, 0), (16, 0)),
+        ("表計算ソフト基礎研修", "Spreadsheet basics"),
+        ProgrammeKind::Training,
+        Audience::JobSeeker,
+        Some("pc"),
+    ),
+    sitting(
+        0,
+        ((18, 30), (20, 30)),
+        (
+            "お店のためのキャッシュレス入門",
+            "Cashless payments for shops",
+        ),
+        ProgrammeKind::Seminar,
+        Audience::Business,
+        Some("pc"),
+    ),
+    sitting(
+        1,
+        ((10, 0), (12, 0)),
+        ("生成AI体験会", "Hands on with generative AI"),
+        ProgrammeKind::HandsOn,
+        Audience::Business,
+        Some("pc"),
+    ),
+    sitting(
+        1,
+        ((14, 0), (16, 0)),
+        ("文書作成ソフト基礎研修", "Word processing basics"),
+        ProgrammeKind::Training,
+        Audience::JobSeeker,
+        Some("pc"),
+    ),
+    sitting(
+        2,
+        ((14, 0), (15, 30)),
+        (
+            "小さな会社の情報セキュリティ",
+            "Information security for small firms",
+        ),
+        ProgrammeKind::Seminar,
+        Audience::Business,
+        Some("pc"),
+    ),
+    sitting(
+        3,
+        ((10, 0), (12, 0)),
+        ("ITパスポート講座 第1回", "IT Passport course, part 1"),
+        ProgrammeKind::Course,
+        Audience::JobSeeker,
+        Some("pc"),
+    ),
+    sitting(
+        3,
+        ((18, 30), (20, 0)),
+        (
+            "クラウド会計 夜の相談会",
+            "Cloud accounting, an evening session",
+        ),
+        ProgrammeKind::HandsOn,
+        Audience::Business,
+        Some("pc"),
+    ),
+    sitting(
+        4,
+        ((10, 0), (12, 0)),
+        ("はじめてのオンライン面接", "Your first online interview"),
+        ProgrammeKind::Training,
+        Audience::JobSeeker,
+        Some("pc"),
+    ),
+    sitting(
+        5,
+        ((13, 30), (15, 0)),
+        ("ホームページの育て方", "Making a website work for you"),
+        ProgrammeKind::Seminar,
+        Audience::Anyone,
+        None,
+    ),
 ];
 
 pub(super) fn programmes(calendar: &Calendar, date: NaiveDate) -> Vec<Programme> {
-    let days: Vec<NaiveDate> = std::iter::successors(Some(date), |day| Some(next_open_day(calendar, *day))).take(6).collect();
+    let days: Vec<NaiveDate> =
+        std::iter::successors(Some(date), |day| Some(next_open_day(calendar, *day)))
+            .take(6)
+            .collect();
     WEEK.iter()
         .enumerate()
         .filter_map(|(index, sitting)| {
@@ -137,7 +231,11 @@ pub(super) fn reservations(calendar: &Calendar, date: NaiveDate) -> Vec<Wanted> 
             purpose: purpose.purpose(date),
         }
     };
-    FIRST_DAY.into_iter().map(on(date)).chain(NEXT_DAY.into_iter().map(on(next))).collect()
+    FIRST_DAY
+        .into_iter()
+        .map(on(date))
+        .chain(NEXT_DAY.into_iter().map(on(next)))
+        .collect()
 }
 
 impl For {
@@ -147,10 +245,19 @@ impl For {
         match self {
             Self::Seat => seat(none),
             Self::Pc => seat(Features { pc: true, ..none }),
-            Self::Power => seat(Features { power: true, ..none }),
-            Self::Roomy => seat(Features { step_free: true, floor_space: true, ..none }),
+            Self::Power => seat(Features {
+                power: true,
+                ..none
+            }),
+            Self::Roomy => seat(Features {
+                step_free: true,
+                floor_space: true,
+                ..none
+            }),
             Self::Consultation => Purpose::Consultation,
-            Self::Sitting(number) => Purpose::Programme { programme: programme_id(date, number - 1).into() },
+            Self::Sitting(number) => Purpose::Programme {
+                programme: programme_id(date, number - 1).into(),
+            },
         }
     }
 }

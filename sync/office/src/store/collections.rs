@@ -44,7 +44,12 @@ impl Writing<'_> {
     ///
     /// # Errors
     /// The database fails.
-    pub fn put_item(&mut self, collection: CollectionName, key: &str, item: &impl Serialize) -> Result<(), StoreError> {
+    pub fn put_item(
+        &mut self,
+        collection: CollectionName,
+        key: &str,
+        item: &impl Serialize,
+    ) -> Result<(), StoreError> {
         let body = json("item", item)?;
         self.store_item(collection, key, Some(body))
     }
@@ -57,13 +62,21 @@ impl Writing<'_> {
         self.store_item(collection, key, None)
     }
 
-    fn store_item(&mut self, collection: CollectionName, key: &str, body: Option<String>) -> Result<(), StoreError> {
+    fn store_item(
+        &mut self,
+        collection: CollectionName,
+        key: &str,
+        body: Option<String>,
+    ) -> Result<(), StoreError> {
         let stored: Option<Option<String>> = self
             .tx
             .prepare_cached("SELECT body FROM collection_item WHERE name = ?1 AND key = ?2")?
             .query_row([collection.as_str(), key], |row| row.get(0))
             .optional()?;
-        if stored.as_ref().map_or(body.is_none(), |stored| *stored == body) {
+        if stored
+            .as_ref()
+            .map_or(body.is_none(), |stored| *stored == body)
+        {
             return Ok(());
         }
         let version = integer(self.next_version(collection)?);
@@ -102,7 +115,12 @@ impl Writing<'_> {
 /// Whether the doors would take this content.
 pub(super) fn check(body: &Body) -> Result<(), CollectionError> {
     // Any version will do: what it says is checked when it is published.
-    Collection { version: u64::MAX, body: body.clone() }.to_bytes().map(|_| ())
+    Collection {
+        version: u64::MAX,
+        body: body.clone(),
+    }
+    .to_bytes()
+    .map(|_| ())
 }
 
 /// The version of a collection; 0 before anything was put.
@@ -110,8 +128,11 @@ pub(super) fn check(body: &Body) -> Result<(), CollectionError> {
 /// # Errors
 /// The database fails.
 pub fn version(connection: &Connection, collection: CollectionName) -> Result<u64, StoreError> {
-    let mut statement = connection.prepare_cached("SELECT version FROM collection WHERE name = ?1")?;
-    let version: Option<i64> = statement.query_row([collection.as_str()], |row| row.get(0)).optional()?;
+    let mut statement =
+        connection.prepare_cached("SELECT version FROM collection WHERE name = ?1")?;
+    let version: Option<i64> = statement
+        .query_row([collection.as_str()], |row| row.get(0))
+        .optional()?;
     Ok(version.map_or(0, count))
 }
 
@@ -119,12 +140,19 @@ pub fn version(connection: &Connection, collection: CollectionName) -> Result<u6
 ///
 /// # Errors
 /// The database fails.
-pub fn items_since(connection: &Connection, collection: CollectionName, since: u64) -> Result<Vec<Item>, StoreError> {
+pub fn items_since(
+    connection: &Connection,
+    collection: CollectionName,
+    since: u64,
+) -> Result<Vec<Item>, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT key, body FROM collection_item WHERE name = ?1 AND version > ?2 AND (body IS NOT NULL OR ?2 > 0) ORDER BY key",
     )?;
     let rows = statement.query_map(params![collection.as_str(), integer(since)], |row| {
-        Ok(Item { key: row.get(0)?, body: row.get(1)? })
+        Ok(Item {
+            key: row.get(0)?,
+            body: row.get(1)?,
+        })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
@@ -133,16 +161,29 @@ pub fn items_since(connection: &Connection, collection: CollectionName, since: u
 ///
 /// # Errors
 /// The database fails, or an item cannot be understood.
-pub fn read_items<T: DeserializeOwned>(connection: &Connection, collection: CollectionName) -> Result<Vec<T>, StoreError> {
-    items_since(connection, collection, 0)?.iter().filter_map(|item| item.body.as_deref()).map(|body| read_json("item", body)).collect()
+pub fn read_items<T: DeserializeOwned>(
+    connection: &Connection,
+    collection: CollectionName,
+) -> Result<Vec<T>, StoreError> {
+    items_since(connection, collection, 0)?
+        .iter()
+        .filter_map(|item| item.body.as_deref())
+        .map(|body| read_json("item", body))
+        .collect()
 }
 
 /// A document, as last set; the shipped default before.
 ///
 /// # Errors
 /// The database fails, or the document cannot be understood.
-pub fn read_document<T: DeserializeOwned + Default>(connection: &Connection, collection: CollectionName) -> Result<T, StoreError> {
-    Ok(read_items(connection, collection)?.into_iter().next().unwrap_or_default())
+pub fn read_document<T: DeserializeOwned + Default>(
+    connection: &Connection,
+    collection: CollectionName,
+) -> Result<T, StoreError> {
+    Ok(read_items(connection, collection)?
+        .into_iter()
+        .next()
+        .unwrap_or_default())
 }
 
 /// A collection as its canonical bytes, and what the manifest says of them.
@@ -158,7 +199,10 @@ pub struct Published {
 ///
 /// # Errors
 /// The database fails, or the content cannot be understood.
-pub fn publish(connection: &Connection, collection: CollectionName) -> Result<Option<Published>, StoreError> {
+pub fn publish(
+    connection: &Connection,
+    collection: CollectionName,
+) -> Result<Option<Published>, StoreError> {
     let version = version(connection, collection)?;
     if version == 0 {
         return Ok(None);
@@ -167,13 +211,30 @@ pub fn publish(connection: &Connection, collection: CollectionName) -> Result<Op
         CollectionName::Members | CollectionName::Passes | CollectionName::Reservations => {
             joined(connection, collection, version)?
         }
-        CollectionName::Calendar => whole(version, Body::Calendar(read_document(connection, collection)?))?,
-        CollectionName::Floor => whole(version, Body::Floor(read_document(connection, collection)?))?,
-        CollectionName::Settings => whole(version, Body::Settings(read_document(connection, collection)?))?,
-        CollectionName::Notices => whole(version, Body::Notices(read_document(connection, collection)?))?,
-        CollectionName::Programme => whole(version, Body::Programme(read_items(connection, collection)?))?,
+        CollectionName::Calendar => whole(
+            version,
+            Body::Calendar(read_document(connection, collection)?),
+        )?,
+        CollectionName::Floor => {
+            whole(version, Body::Floor(read_document(connection, collection)?))?
+        }
+        CollectionName::Settings => whole(
+            version,
+            Body::Settings(read_document(connection, collection)?),
+        )?,
+        CollectionName::Notices => whole(
+            version,
+            Body::Notices(read_document(connection, collection)?),
+        )?,
+        CollectionName::Programme => whole(
+            version,
+            Body::Programme(read_items(connection, collection)?),
+        )?,
     };
-    Ok(Some(Published { entry: ManifestEntry::of(version, &bytes), bytes: bytes.into() }))
+    Ok(Some(Published {
+        entry: ManifestEntry::of(version, &bytes),
+        bytes: bytes.into(),
+    }))
 }
 
 fn whole(version: u64, body: Body) -> Result<Vec<u8>, StoreError> {
@@ -182,17 +243,26 @@ fn whole(version: u64, body: Body) -> Result<Vec<u8>, StoreError> {
 
 /// The same bytes as [`Collection::to_bytes`] gives, without reading 50,000 members for each new one: items are stored in their
 /// canonical form and SQLite orders them as Rust does.
-fn joined(connection: &Connection, collection: CollectionName, version: u64) -> Result<Vec<u8>, StoreError> {
-    let mut bytes = format!("{{\"name\":\"{collection}\",\"version\":{version},\"body\":[").into_bytes();
-    let mut statement = connection
-        .prepare_cached("SELECT body FROM collection_item WHERE name = ?1 AND body IS NOT NULL ORDER BY key")?;
+fn joined(
+    connection: &Connection,
+    collection: CollectionName,
+    version: u64,
+) -> Result<Vec<u8>, StoreError> {
+    let mut bytes =
+        format!("{{\"name\":\"{collection}\",\"version\":{version},\"body\":[").into_bytes();
+    let mut statement = connection.prepare_cached(
+        "SELECT body FROM collection_item WHERE name = ?1 AND body IS NOT NULL ORDER BY key",
+    )?;
     let mut rows = statement.query([collection.as_str()])?;
     let mut is_first = true;
     while let Some(row) = rows.next()? {
         if !std::mem::take(&mut is_first) {
             bytes.push(b',');
         }
-        let body = row.get_ref(0)?.as_bytes().map_err(|error| StoreError::unreadable("item")(error.into()))?;
+        let body = row
+            .get_ref(0)?
+            .as_bytes()
+            .map_err(|error| StoreError::unreadable("item")(error.into()))?;
         bytes.extend_from_slice(body);
     }
     bytes.extend_from_slice(b"]}");
@@ -203,7 +273,11 @@ fn joined(connection: &Connection, collection: CollectionName, version: u64) -> 
 ///
 /// # Errors
 /// The database fails, or an item cannot be understood.
-pub fn delta(connection: &Connection, collection: CollectionName, since: u64) -> Result<Option<Vec<u8>>, StoreError> {
+pub fn delta(
+    connection: &Connection,
+    collection: CollectionName,
+    since: u64,
+) -> Result<Option<Vec<u8>>, StoreError> {
     let version = version(connection, collection)?;
     if since == 0 || since > version || !collection.has_delta() {
         return Ok(None);
@@ -217,7 +291,15 @@ pub fn delta(connection: &Connection, collection: CollectionName, since: u64) ->
         CollectionName::Passes => Body::Passes(parsed(&bodies)?),
         _ => Body::Reservations(parsed(&bodies)?),
     };
-    Ok(Some(Delta { version, since, changed, removed }.to_bytes()?))
+    Ok(Some(
+        Delta {
+            version,
+            since,
+            changed,
+            removed,
+        }
+        .to_bytes()?,
+    ))
 }
 
 fn parsed<T: DeserializeOwned>(bodies: &[String]) -> Result<Vec<T>, StoreError> {
@@ -233,10 +315,17 @@ impl Shelf {
     ///
     /// # Errors
     /// As [`publish`].
-    pub fn get(&self, connection: &Connection, collection: CollectionName) -> Result<Option<Published>, StoreError> {
+    pub fn get(
+        &self,
+        connection: &Connection,
+        collection: CollectionName,
+    ) -> Result<Option<Published>, StoreError> {
         let current = version(connection, collection)?;
         let shelf = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(ready) = shelf().get(&collection).filter(|ready| ready.entry.version == current) {
+        if let Some(ready) = shelf()
+            .get(&collection)
+            .filter(|ready| ready.entry.version == current)
+        {
             return Ok(Some(ready.clone()));
         }
         let made = publish(connection, collection)?;
@@ -254,7 +343,9 @@ impl Shelf {
         let mut manifest = Manifest::default();
         for collection in CollectionName::ALL {
             if let Some(published) = self.get(connection, collection)? {
-                manifest.collections.insert(collection.to_string(), published.entry);
+                manifest
+                    .collections
+                    .insert(collection.to_string(), published.entry);
             }
         }
         Ok(manifest)

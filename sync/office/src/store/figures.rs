@@ -4,7 +4,9 @@ use super::columns::{from_word, read_json, read_moment};
 use super::{StoreError, count};
 use chrono::NaiveDate;
 use domain::event::EndedBy;
-use domain::ids::{CompanyId, KioskId, MemberId, ProgrammeId, ReservationId, SeatId, VisitId, ZoneId};
+use domain::ids::{
+    CompanyId, KioskId, MemberId, ProgrammeId, ReservationId, SeatId, VisitId, ZoneId,
+};
 use domain::reference::{Category, DateTime};
 use rusqlite::{Connection, Row, ToSql, params};
 use serde::{Deserialize, Serialize};
@@ -134,12 +136,21 @@ pub fn visits_on(connection: &Connection, date: NaiveDate) -> Result<Vec<VisitVi
 /// # Errors
 /// The database fails.
 pub fn inside(connection: &Connection, rehearsal: bool) -> Result<Vec<VisitView>, StoreError> {
-    visits(connection, "rehearsal = ?1 AND ended_at IS NULL", &[&rehearsal])
+    visits(
+        connection,
+        "rehearsal = ?1 AND ended_at IS NULL",
+        &[&rehearsal],
+    )
 }
 
-fn visits(connection: &Connection, condition: &str, values: &[&dyn ToSql]) -> Result<Vec<VisitView>, StoreError> {
-    let mut statement =
-        connection.prepare_cached(&format!("{SELECT_VISIT} WHERE {condition} ORDER BY started_at, kiosk, visit"))?;
+fn visits(
+    connection: &Connection,
+    condition: &str,
+    values: &[&dyn ToSql],
+) -> Result<Vec<VisitView>, StoreError> {
+    let mut statement = connection.prepare_cached(&format!(
+        "{SELECT_VISIT} WHERE {condition} ORDER BY started_at, kiosk, visit"
+    ))?;
     let mut rows = statement.query(values)?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
@@ -169,7 +180,9 @@ fn visit(row: &Row<'_>) -> Result<VisitView, StoreError> {
         until: read_moment(&row.get::<_, String>(13)?)?,
         overdue: text(14)?.is_some(),
         ended_at: text(15)?.as_deref().map(read_moment).transpose()?,
-        ended_by: text(16)?.map(|word| from_word("end of a visit", word)).transpose()?,
+        ended_by: text(16)?
+            .map(|word| from_word("end of a visit", word))
+            .transpose()?,
         inferred: row.get(17)?,
     })
 }
@@ -210,7 +223,10 @@ pub fn kiosks(connection: &Connection) -> Result<Vec<KioskStanding>, StoreError>
 ///
 /// # Errors
 /// The database fails.
-pub fn quarantine(connection: &Connection, at_most: u32) -> Result<Vec<QuarantineView>, StoreError> {
+pub fn quarantine(
+    connection: &Connection,
+    at_most: u32,
+) -> Result<Vec<QuarantineView>, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT id, kiosk, rehearsal, run, seq, reason, length(payload), received_at FROM quarantine ORDER BY id DESC LIMIT ?1",
     )?;
@@ -272,12 +288,18 @@ pub struct Counts {
 /// The database fails.
 pub fn counts(connection: &Connection, rehearsal: bool) -> Result<Counts, StoreError> {
     let one = |sql: &str| -> Result<u64, StoreError> {
-        Ok(count(connection.prepare_cached(sql)?.query_row(params![rehearsal], |row| row.get(0))?))
+        Ok(count(
+            connection
+                .prepare_cached(sql)?
+                .query_row(params![rehearsal], |row| row.get(0))?,
+        ))
     };
     Ok(Counts {
         records: one("SELECT count(*) FROM record WHERE rehearsal = ?1")?,
         quarantine: one("SELECT count(*) FROM quarantine WHERE rehearsal = ?1")?,
         incidents: one("SELECT count(*) FROM incident WHERE rehearsal = ?1")?,
-        unplaced: one("SELECT count(*) FROM reservation_news WHERE rehearsal = ?1 AND unplaced = 1")?,
+        unplaced: one(
+            "SELECT count(*) FROM reservation_news WHERE rehearsal = ?1 AND unplaced = 1",
+        )?,
     })
 }

@@ -62,7 +62,10 @@ impl Writing<'_> {
             [],
             |row| row.get(0),
         )?;
-        Ok(MemberId::from(format!("M{:05}", highest.unwrap_or_default() + 1)))
+        Ok(MemberId::from(format!(
+            "M{:05}",
+            highest.unwrap_or_default() + 1
+        )))
     }
 
     /// The id of the company with this name; a new one if it is not known yet.
@@ -78,9 +81,14 @@ impl Writing<'_> {
         if let Some(known) = known {
             return Ok(CompanyId::from(known));
         }
-        let number: i64 = self.tx.query_row("SELECT count(*) + 1 FROM company", [], |row| row.get(0))?;
+        let number: i64 = self
+            .tx
+            .query_row("SELECT count(*) + 1 FROM company", [], |row| row.get(0))?;
         let company = format!("C{number:04}");
-        self.tx.execute("INSERT INTO company (company, name) VALUES (?1, ?2)", [&company, name])?;
+        self.tx.execute(
+            "INSERT INTO company (company, name) VALUES (?1, ?2)",
+            [&company, name],
+        )?;
         Ok(CompanyId::from(company))
     }
 
@@ -98,7 +106,11 @@ impl Writing<'_> {
     ///
     /// # Errors
     /// The database fails.
-    pub fn issue_this_pass(&mut self, member: &MemberId, pass: &PassText) -> Result<(), StoreError> {
+    pub fn issue_this_pass(
+        &mut self,
+        member: &MemberId,
+        pass: &PassText,
+    ) -> Result<(), StoreError> {
         let digest = pass.digest();
         for earlier in valid_passes(&self.tx, member)? {
             if earlier != digest {
@@ -106,7 +118,11 @@ impl Writing<'_> {
             }
         }
         let row = params![digest.to_hex(), member.as_str(), moment(self.now())];
-        self.tx.prepare_cached("INSERT OR IGNORE INTO pass (digest, member, issued_at) VALUES (?1, ?2, ?3)")?.execute(row)?;
+        self.tx
+            .prepare_cached(
+                "INSERT OR IGNORE INTO pass (digest, member, issued_at) VALUES (?1, ?2, ?3)",
+            )?
+            .execute(row)?;
         self.tx
             .prepare_cached("INSERT OR IGNORE INTO pass_text (digest, text) VALUES (?1, ?2)")?
             .execute(params![digest.to_hex(), pass.as_str()])?;
@@ -114,22 +130,39 @@ impl Writing<'_> {
     }
 
     fn revoke_pass(&mut self, member: &MemberId, digest: &PassDigest) -> Result<(), StoreError> {
-        self.tx.execute("UPDATE pass SET revoked = 1 WHERE digest = ?1", [digest.to_hex()])?;
-        self.tx.execute("DELETE FROM pass_text WHERE digest = ?1", [digest.to_hex()])?;
+        self.tx.execute(
+            "UPDATE pass SET revoked = 1 WHERE digest = ?1",
+            [digest.to_hex()],
+        )?;
+        self.tx
+            .execute("DELETE FROM pass_text WHERE digest = ?1", [digest.to_hex()])?;
         self.put_pass(member, *digest, true)
     }
 
-    fn put_pass(&mut self, member: &MemberId, digest: PassDigest, revoked: bool) -> Result<(), StoreError> {
-        let issued = IssuedPass { digest, member: member.clone(), revoked };
+    fn put_pass(
+        &mut self,
+        member: &MemberId,
+        digest: PassDigest,
+        revoked: bool,
+    ) -> Result<(), StoreError> {
+        let issued = IssuedPass {
+            digest,
+            member: member.clone(),
+            revoked,
+        };
         self.put_item(CollectionName::Passes, &digest.to_hex(), &issued)
     }
 }
 
 fn valid_passes(connection: &Connection, member: &MemberId) -> Result<Vec<PassDigest>, StoreError> {
-    let mut statement = connection.prepare_cached("SELECT digest FROM pass WHERE member = ?1 AND revoked = 0")?;
+    let mut statement =
+        connection.prepare_cached("SELECT digest FROM pass WHERE member = ?1 AND revoked = 0")?;
     let digests = statement.query_map([member.as_str()], |row| row.get::<_, String>(0))?;
     digests
-        .map(|digest| PassDigest::from_str(&digest?).map_err(|error| StoreError::unreadable("pass digest")(error.into())))
+        .map(|digest| {
+            PassDigest::from_str(&digest?)
+                .map_err(|error| StoreError::unreadable("pass digest")(error.into()))
+        })
         .collect()
 }
 
@@ -149,24 +182,55 @@ pub fn member(connection: &Connection, id: &MemberId) -> Result<Option<MemberRec
 /// The database fails.
 pub fn members(connection: &Connection) -> Result<Vec<MemberRecord>, StoreError> {
     let mut statement = connection.prepare_cached(&format!("{SELECT_MEMBER} ORDER BY member"))?;
-    statement.query_map([], columns)?.map(|row| record(row?)).collect()
+    statement
+        .query_map([], columns)?
+        .map(|row| record(row?))
+        .collect()
 }
 
-const SELECT_MEMBER: &str = "SELECT member, category, company, state, valid_until, needs, name, kana FROM member";
+const SELECT_MEMBER: &str =
+    "SELECT member, category, company, state, valid_until, needs, name, kana FROM member";
 
-type Columns = (String, String, Option<String>, String, String, String, Option<String>, Option<String>);
+type Columns = (
+    String,
+    String,
+    Option<String>,
+    String,
+    String,
+    String,
+    Option<String>,
+    Option<String>,
+);
 
 fn columns(row: &Row<'_>) -> rusqlite::Result<Columns> {
-    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?, row.get(7)?))
+    Ok((
+        row.get(0)?,
+        row.get(1)?,
+        row.get(2)?,
+        row.get(3)?,
+        row.get(4)?,
+        row.get(5)?,
+        row.get(6)?,
+        row.get(7)?,
+    ))
 }
 
-fn record((id, category, company, state, valid_until, needs, name, kana): Columns) -> Result<MemberRecord, StoreError> {
+fn record(
+    (id, category, company, state, valid_until, needs, name, kana): Columns,
+) -> Result<MemberRecord, StoreError> {
     let category: Category = from_word("category", category)?;
     let state: MemberState = from_word("state", state)?;
     let needs: Features = read_json("needs", &needs)?;
-    let valid_until =
-        NaiveDate::from_str(&valid_until).map_err(|error| StoreError::unreadable("date")(error.into()))?;
-    let member = Member { id: id.into(), category, company: company.map(CompanyId::from), state, valid_until, needs };
+    let valid_until = NaiveDate::from_str(&valid_until)
+        .map_err(|error| StoreError::unreadable("date")(error.into()))?;
+    let member = Member {
+        id: id.into(),
+        category,
+        company: company.map(CompanyId::from),
+        state,
+        valid_until,
+        needs,
+    };
     Ok(MemberRecord { member, name, kana })
 }
 
@@ -193,11 +257,22 @@ pub fn cards(connection: &Connection) -> Result<Vec<Card>, StoreError> {
          JOIN pass USING (digest) JOIN member ON member.member = pass.member
          WHERE revoked = 0 ORDER BY member.member",
     )?;
-    let rows = statement
-        .query_map([], |row| Ok((row.get::<_, String>(0)?, row.get(1)?, row.get::<_, String>(2)?, row.get(3)?)))?;
+    let rows = statement.query_map([], |row| {
+        Ok((
+            row.get::<_, String>(0)?,
+            row.get(1)?,
+            row.get::<_, String>(2)?,
+            row.get(3)?,
+        ))
+    })?;
     rows.map(|row| {
         let (member, name, category, pass) = row?;
-        Ok(Card { member: member.into(), name, category: from_word("category", category)?, pass })
+        Ok(Card {
+            member: member.into(),
+            name,
+            category: from_word("category", category)?,
+            pass,
+        })
     })
     .collect()
 }
@@ -209,5 +284,7 @@ pub fn cards(connection: &Connection) -> Result<Vec<Card>, StoreError> {
 pub fn company_names(connection: &Connection) -> Result<BTreeMap<CompanyId, String>, StoreError> {
     let mut statement = connection.prepare_cached("SELECT company, name FROM company")?;
     let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))?;
-    Ok(rows.map(|row| row.map(|(id, name)| (CompanyId::from(id), name))).collect::<Result<_, _>>()?)
+    Ok(rows
+        .map(|row| row.map(|(id, name)| (CompanyId::from(id), name)))
+        .collect::<Result<_, _>>()?)
 }

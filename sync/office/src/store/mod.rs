@@ -8,11 +8,11 @@ pub mod collections;
 mod columns;
 pub mod figures;
 pub mod members;
+mod open;
 pub mod programme;
 pub mod records;
 pub mod reservations;
 pub mod users;
-mod open;
 mod visits;
 
 use crate::clock::Clock;
@@ -100,7 +100,9 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    pub(crate) fn unreadable(what: &'static str) -> impl FnOnce(Box<dyn std::error::Error + Send + Sync>) -> Self {
+    pub(crate) fn unreadable(
+        what: &'static str,
+    ) -> impl FnOnce(Box<dyn std::error::Error + Send + Sync>) -> Self {
         move |source| Self::Unreadable { what, source }
     }
 }
@@ -149,9 +151,18 @@ impl Store {
                 let mut connection = connection;
                 jobs.into_iter().for_each(|job| job(&mut connection));
             })
-            .map_err(|source| StoreError::Folder { path: folder.to_owned(), source })?;
+            .map_err(|source| StoreError::Folder {
+                path: folder.to_owned(),
+                source,
+            })?;
         let (changed, _) = watch::channel(0);
-        Ok(Self(Arc::new(Shared { clock, file, writer, readers: Mutex::default(), changed })))
+        Ok(Self(Arc::new(Shared {
+            clock,
+            file,
+            writer,
+            readers: Mutex::default(),
+            changed,
+        })))
     }
 
     /// The office's clock.
@@ -168,7 +179,10 @@ impl Store {
     ///
     /// # Errors
     /// Whatever `work` returns; then nothing was changed.
-    pub async fn write<T, E>(&self, work: impl FnOnce(&mut Writing<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    pub async fn write<T, E>(
+        &self,
+        work: impl FnOnce(&mut Writing<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
@@ -183,7 +197,10 @@ impl Store {
     ///
     /// # Errors
     /// As [`Store::write`].
-    pub fn write_blocking<T, E>(&self, work: impl FnOnce(&mut Writing<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    pub fn write_blocking<T, E>(
+        &self,
+        work: impl FnOnce(&mut Writing<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
@@ -213,28 +230,45 @@ impl Store {
     ///
     /// # Errors
     /// Whatever `work` returns.
-    pub async fn read<T, E>(&self, work: impl FnOnce(&Connection) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    pub async fn read<T, E>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
         let store = self.clone();
-        tokio::task::spawn_blocking(move || store.read_blocking(work)).await.map_err(|_| StoreError::Closed)?
+        tokio::task::spawn_blocking(move || store.read_blocking(work))
+            .await
+            .map_err(|_| StoreError::Closed)?
     }
 
     /// The same for programs without a runtime.
     ///
     /// # Errors
     /// As [`Store::read`].
-    pub fn read_blocking<T, E: From<StoreError>>(&self, work: impl FnOnce(&Connection) -> Result<T, E>) -> Result<T, E> {
-        let idle = || self.0.readers.lock().unwrap_or_else(PoisonError::into_inner);
+    pub fn read_blocking<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let idle = || {
+            self.0
+                .readers
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+        };
         let spare = idle().pop();
         let mut connection = match spare {
             Some(connection) => connection,
             None => self.0.file.connect_reader()?,
         };
         // One transaction, so that several statements see the same state.
-        let result = connection.transaction().map_err(StoreError::from).map_err(E::from).and_then(|tx| work(&tx));
+        let result = connection
+            .transaction()
+            .map_err(StoreError::from)
+            .map_err(E::from)
+            .and_then(|tx| work(&tx));
         idle().push(connection);
         result
     }
@@ -250,13 +284,19 @@ impl Store {
         loop {
             ticks.tick().await;
             let look = move || {
-                let version = connection.pragma_query_value(None, "data_version", |row| row.get::<_, i64>(0));
+                let version =
+                    connection.pragma_query_value(None, "data_version", |row| row.get::<_, i64>(0));
                 (connection, version)
             };
-            let (back, version) = tokio::task::spawn_blocking(look).await.map_err(|_| StoreError::Closed)?;
+            let (back, version) = tokio::task::spawn_blocking(look)
+                .await
+                .map_err(|_| StoreError::Closed)?;
             connection = back;
             let version = version?;
-            if seen.replace(version).is_some_and(|before| before != version) {
+            if seen
+                .replace(version)
+                .is_some_and(|before| before != version)
+            {
                 self.0.changed.send_modify(|count| *count += 1);
             }
         }
@@ -268,8 +308,14 @@ fn in_transaction<T, E: From<StoreError>>(
     clock: Clock,
     work: impl FnOnce(&mut Writing<'_>) -> Result<T, E>,
 ) -> Result<T, E> {
-    let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(StoreError::from)?;
-    let mut writing = Writing { tx, now: clock.now(), versions: BTreeMap::new() };
+    let tx = connection
+        .transaction_with_behavior(TransactionBehavior::Immediate)
+        .map_err(StoreError::from)?;
+    let mut writing = Writing {
+        tx,
+        now: clock.now(),
+        versions: BTreeMap::new(),
+    };
     let value = work(&mut writing)?;
     writing.tx.commit().map_err(StoreError::from)?;
     Ok(value)

@@ -22,15 +22,25 @@ impl DatabaseFile {
             let path = path.to_owned();
             move |source| StoreError::Folder { path, source }
         };
-        DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(fault(folder))?;
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(folder)
+            .map_err(fault(folder))?;
         let (path, key_path) = (folder.join("office.db"), folder.join("office.key"));
         if !key_path.exists() {
             if path.exists() {
-                return Err(StoreError::KeyMissing { database: path, key: key_path });
+                return Err(StoreError::KeyMissing {
+                    database: path,
+                    key: key_path,
+                });
             }
             write_private(&key_path, &random_hex::<32>()?).map_err(fault(&key_path))?;
         }
-        let key = std::fs::read_to_string(&key_path).map_err(fault(&key_path))?.trim().to_owned();
+        let key = std::fs::read_to_string(&key_path)
+            .map_err(fault(&key_path))?
+            .trim()
+            .to_owned();
         if key.len() != 64 || !key.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             return Err(StoreError::KeyUnreadable { key: key_path });
         }
@@ -38,7 +48,8 @@ impl DatabaseFile {
     }
 
     pub(super) fn connect_writer(&self) -> Result<Connection, StoreError> {
-        let mut connection = self.connect(OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
+        let mut connection =
+            self.connect(OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
         connection.execute_batch(
             "PRAGMA journal_mode = WAL;
              PRAGMA synchronous = FULL;
@@ -57,12 +68,16 @@ impl DatabaseFile {
     }
 
     fn connect(&self, flags: OpenFlags) -> Result<Connection, StoreError> {
-        let connection = Connection::open_with_flags(&self.path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        let connection =
+            Connection::open_with_flags(&self.path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
         connection.busy_timeout(std::time::Duration::from_secs(10))?;
         connection.execute_batch(&format!("PRAGMA key = \"x'{}'\";", self.key))?;
         connection
             .query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))
-            .map_err(|source| StoreError::WrongKey { database: self.path.clone(), source })?;
+            .map_err(|source| StoreError::WrongKey {
+                database: self.path.clone(),
+                source,
+            })?;
         connection.execute_batch("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;")?;
         connection.set_prepared_statement_cache_capacity(64);
         Ok(connection)
@@ -73,11 +88,19 @@ impl DatabaseFile {
         let done: u32 = tx.pragma_query_value(None, "user_version", |row| row.get(0))?;
         let done = usize::try_from(done).unwrap_or(usize::MAX);
         if done > MIGRATIONS.len() {
-            return Err(StoreError::Newer { database: self.path.clone(), found: done, known: MIGRATIONS.len() });
+            return Err(StoreError::Newer {
+                database: self.path.clone(),
+                found: done,
+                known: MIGRATIONS.len(),
+            });
         }
         for (number, migration) in MIGRATIONS.iter().enumerate().skip(done) {
             tx.execute_batch(migration)?;
-            tx.pragma_update(None, "user_version", i64::try_from(number + 1).unwrap_or(i64::MAX))?;
+            tx.pragma_update(
+                None,
+                "user_version",
+                i64::try_from(number + 1).unwrap_or(i64::MAX),
+            )?;
         }
         tx.commit()?;
         Ok(())

@@ -43,9 +43,15 @@ impl Writing<'_> {
 ///
 /// # Errors
 /// The database fails.
-pub fn programme(connection: &Connection, id: &ProgrammeId) -> Result<Option<Programme>, StoreError> {
-    let mut statement = connection.prepare_cached("SELECT body FROM programme WHERE programme = ?1")?;
-    let body: Option<String> = statement.query_row([id.as_str()], |row| row.get(0)).optional()?;
+pub fn programme(
+    connection: &Connection,
+    id: &ProgrammeId,
+) -> Result<Option<Programme>, StoreError> {
+    let mut statement =
+        connection.prepare_cached("SELECT body FROM programme WHERE programme = ?1")?;
+    let body: Option<String> = statement
+        .query_row([id.as_str()], |row| row.get(0))
+        .optional()?;
     body.map(|body| read_json("programme", &body)).transpose()
 }
 
@@ -54,6 +60,10 @@ pub fn programme(connection: &Connection, id: &ProgrammeId) -> Result<Option<Pro
 /// # Errors
 /// The database fails.
 pub fn programmes(connection: &Connection) -> Result<Vec<Programme>, StoreError> {
-    let mut statement = connection.prepare_cached("SELECT body FROM programme ORDER BY programme")?;
-    statement.query_map([], |row| row.get::<_, String>(0))?.map(|body| read_json("programme", &body?)).collect()
+    let mut statement =
+        connection.prepare_cached("SELECT body FROM programme ORDER BY programme")?;
+    statement
+        .query_map([], |row| row.get::<_, String>(0))?
+        .map(|body| read_json("programme", &body?))
+        .collect()
 }

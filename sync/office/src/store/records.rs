@@ -40,9 +40,13 @@ impl Ledger for Held<'_> {
         let sql = "SELECT through_seq, through_hash FROM run WHERE kiosk = ?1 AND rehearsal = ?2 AND run = ?3";
         let mut statement = self.connection.prepare_cached(sql)?;
         let row: Option<(i64, String)> = statement
-            .query_row(params![self.kiosk.as_str(), self.rehearsal, run.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))
+            .query_row(
+                params![self.kiosk.as_str(), self.rehearsal, run.as_str()],
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )
             .optional()?;
-        row.map(|(seq, hash)| Ok((count(seq), read_hash(&hash)?))).transpose()
+        row.map(|(seq, hash)| Ok((count(seq), read_hash(&hash)?)))
+            .transpose()
     }
 
     fn hash_at(&self, run: &RunId, seq: u64) -> Result<Option<ChainHash>, StoreError> {
@@ -52,7 +56,15 @@ impl Ledger for Held<'_> {
              SELECT hash FROM quarantine WHERE kiosk = ?1 AND rehearsal = ?2 AND run = ?3 AND seq = ?4 AND holds_place = 1",
         )?;
         let row: Option<String> = statement
-            .query_row(params![self.kiosk.as_str(), self.rehearsal, run.as_str(), integer(seq)], |row| row.get(0))
+            .query_row(
+                params![
+                    self.kiosk.as_str(),
+                    self.rehearsal,
+                    run.as_str(),
+                    integer(seq)
+                ],
+                |row| row.get(0),
+            )
             .optional()?;
         row.map(|hash| read_hash(&hash)).transpose()
     }
@@ -60,9 +72,15 @@ impl Ledger for Held<'_> {
     fn successors(&self, run: Option<&RunId>) -> Result<Vec<RunId>, StoreError> {
         let sql = "SELECT run FROM run WHERE kiosk = ?1 AND rehearsal = ?2 AND begun = 1 AND previous_run IS ?3 ORDER BY id";
         let mut statement = self.connection.prepare_cached(sql)?;
-        let row = params![self.kiosk.as_str(), self.rehearsal, run.map(|run| run.as_str())];
+        let row = params![
+            self.kiosk.as_str(),
+            self.rehearsal,
+            run.map(|run| run.as_str())
+        ];
         let runs = statement.query_map(row, |row| row.get::<_, String>(0))?;
-        Ok(runs.map(|run| run.map(RunId::from)).collect::<Result<_, _>>()?)
+        Ok(runs
+            .map(|run| run.map(RunId::from))
+            .collect::<Result<_, _>>()?)
     }
 }
 
@@ -76,9 +94,16 @@ impl Writing<'_> {
     /// # Errors
     /// The database fails; then nothing was taken in and nothing may be acknowledged.
     pub fn take_in(&mut self, batch: &Batch) -> Result<Taken, StoreError> {
-        let held = Held { connection: &self.tx, kiosk: &batch.kiosk, rehearsal: batch.rehearsal };
+        let held = Held {
+            connection: &self.tx,
+            kiosk: &batch.kiosk,
+            rehearsal: batch.rehearsal,
+        };
         let outcome = intake(&held, batch)?;
-        let source = Source { kiosk: &batch.kiosk, rehearsal: batch.rehearsal };
+        let source = Source {
+            kiosk: &batch.kiosk,
+            rehearsal: batch.rehearsal,
+        };
         let (mut stored, mut quarantined) = (0, 0);
         for (event, decision) in &outcome.decisions {
             match decision {
@@ -101,9 +126,17 @@ impl Writing<'_> {
         for incident in &outcome.incidents {
             self.note_incident(&source, incident)?;
         }
-        let last_at = outcome.decisions.last().map(|(event, _)| event.chained.record.at.as_str());
+        let last_at = outcome
+            .decisions
+            .last()
+            .map(|(event, _)| event.chained.record.at.as_str());
         self.note_progress(batch, &outcome.ack, last_at)?;
-        Ok(Taken { ack: outcome.ack, stored, quarantined, incidents: outcome.incidents.len() })
+        Ok(Taken {
+            ack: outcome.ack,
+            stored,
+            quarantined,
+            incidents: outcome.incidents.len(),
+        })
     }
 
     fn store_record(&self, source: &Source<'_>, chained: &Chained) -> Result<(), StoreError> {
@@ -131,10 +164,17 @@ impl Writing<'_> {
     }
 
     /// The chain goes on from this record, whether it was stored or not.
-    fn hold_place(&self, source: &Source<'_>, chained: &Chained, entry: Option<&Entry>) -> Result<(), StoreError> {
+    fn hold_place(
+        &self,
+        source: &Source<'_>,
+        chained: &Chained,
+        entry: Option<&Entry>,
+    ) -> Result<(), StoreError> {
         let Chained { record, hash } = chained;
         let started = match entry.map(|entry| &entry.event) {
-            Some(Event::RunStarted { previous, .. }) => Some(previous.as_ref().map(|previous| previous.run.as_str())),
+            Some(Event::RunStarted { previous, .. }) => {
+                Some(previous.as_ref().map(|previous| previous.run.as_str()))
+            }
             _ => None,
         };
         self.tx
@@ -154,8 +194,14 @@ impl Writing<'_> {
         Ok(())
     }
 
-    fn quarantine_record(&self, source: &Source<'_>, event: &WireRecord, reason: Quarantine) -> Result<(), StoreError> {
-        let payload = serde_json::to_vec(event).map_err(|error| StoreError::unreadable("record")(error.into()))?;
+    fn quarantine_record(
+        &self,
+        source: &Source<'_>,
+        event: &WireRecord,
+        reason: Quarantine,
+    ) -> Result<(), StoreError> {
+        let payload = serde_json::to_vec(event)
+            .map_err(|error| StoreError::unreadable("record")(error.into()))?;
         let Chained { record, hash } = &event.chained;
         self.tx
             .prepare_cached(
@@ -181,7 +227,13 @@ impl Writing<'_> {
     ///
     /// # Errors
     /// The database fails.
-    pub fn quarantine_message(&self, kiosk: &KioskId, rehearsal: bool, reason: &str, payload: &[u8]) -> Result<(), StoreError> {
+    pub fn quarantine_message(
+        &self,
+        kiosk: &KioskId,
+        rehearsal: bool,
+        reason: &str,
+        payload: &[u8],
+    ) -> Result<(), StoreError> {
         self.tx.execute(
             "INSERT OR IGNORE INTO quarantine (kiosk, rehearsal, holds_place, reason, payload, sha256, received_at)
              VALUES (?1, ?2, 0, ?3, ?4, ?5, ?6)",
@@ -192,15 +244,34 @@ impl Writing<'_> {
 
     fn note_incident(&self, source: &Source<'_>, incident: &Incident) -> Result<(), StoreError> {
         let (kind, detail) = match incident {
-            Incident::TailLost { run, stated, held, successor } => {
-                ("tail_lost", format!("run {run}: {held} held here, its successor {successor} knows of {stated}"))
+            Incident::TailLost {
+                run,
+                stated,
+                held,
+                successor,
+            } => (
+                "tail_lost",
+                format!("run {run}: {held} held here, its successor {successor} knows of {stated}"),
+            ),
+            Incident::ClonedCard { run, first, second } => (
+                "cloned_card",
+                format!("runs {first} and {second} both follow {run}"),
+            ),
+            Incident::HistoryDiffers {
+                run,
+                seq,
+                successor,
+            } => (
+                "history_differs",
+                format!("record {seq} of run {run} has another hash in {successor}"),
+            ),
+            Incident::NewJournal { run } => {
+                ("new_journal", format!("run {run} begins a new journal"))
             }
-            Incident::ClonedCard { run, first, second } => ("cloned_card", format!("runs {first} and {second} both follow {run}")),
-            Incident::HistoryDiffers { run, seq, successor } => {
-                ("history_differs", format!("record {seq} of run {run} has another hash in {successor}"))
-            }
-            Incident::NewJournal { run } => ("new_journal", format!("run {run} begins a new journal")),
-            Incident::RecordsMissing { first } => ("records_missing", format!("what came before {first} is gone")),
+            Incident::RecordsMissing { first } => (
+                "records_missing",
+                format!("what came before {first} is gone"),
+            ),
         };
         self.tx.execute(
             "INSERT OR IGNORE INTO incident (kiosk, rehearsal, kind, detail, noticed_at) VALUES (?1, ?2, ?3, ?4, ?5)",
@@ -209,7 +280,12 @@ impl Writing<'_> {
         Ok(())
     }
 
-    fn note_progress(&self, batch: &Batch, ack: &Ack, last_at: Option<&str>) -> Result<(), StoreError> {
+    fn note_progress(
+        &self,
+        batch: &Batch,
+        ack: &Ack,
+        last_at: Option<&str>,
+    ) -> Result<(), StoreError> {
         let at_head = ack.run == batch.run && ack.through_seq >= batch.head_seq;
         let now = moment(self.now());
         // With nothing left to send the office is complete as of now; else as of the last record it holds.
@@ -253,27 +329,45 @@ impl Writing<'_> {
 }
 
 fn sha256_hex(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// The cursor to send a kiosk that appears: how far its latest run is held. `None` for one that never sent anything.
 ///
 /// # Errors
 /// The database fails.
-pub fn cursor(connection: &Connection, kiosk: &KioskId, rehearsal: bool) -> Result<Option<Ack>, StoreError> {
+pub fn cursor(
+    connection: &Connection,
+    kiosk: &KioskId,
+    rehearsal: bool,
+) -> Result<Option<Ack>, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT run, through_seq FROM run WHERE kiosk = ?1 AND rehearsal = ?2 ORDER BY id DESC LIMIT 1",
     )?;
-    let row: Option<(String, i64)> =
-        statement.query_row(params![kiosk.as_str(), rehearsal], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-    Ok(row.map(|(run, seq)| Ack { run: run.into(), through_seq: count(seq), rejected: Vec::new() }))
+    let row: Option<(String, i64)> = statement
+        .query_row(params![kiosk.as_str(), rehearsal], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .optional()?;
+    Ok(row.map(|(run, seq)| Ack {
+        run: run.into(),
+        through_seq: count(seq),
+        rejected: Vec::new(),
+    }))
 }
 
 /// What is held of a kiosk from its latest `day.opened` on, in the journal's order: for a replaced kiosk, which so learns who is inside.
 ///
 /// # Errors
 /// The database fails.
-pub fn today(connection: &Connection, kiosk: &KioskId, rehearsal: bool) -> Result<TodayRecords, StoreError> {
+pub fn today(
+    connection: &Connection,
+    kiosk: &KioskId,
+    rehearsal: bool,
+) -> Result<TodayRecords, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT run, seq, at, uptime_ms, trusted, cause, kind, body, hash FROM record
          WHERE kiosk = ?1 AND rehearsal = ?2
@@ -284,10 +378,20 @@ pub fn today(connection: &Connection, kiosk: &KioskId, rehearsal: bool) -> Resul
     let events = rows
         .map(|row| {
             let (record, hash) = row?;
-            Ok(WireRecord { kiosk: kiosk.clone(), chained: Chained { record, hash: read_hash(&hash)? } })
+            Ok(WireRecord {
+                kiosk: kiosk.clone(),
+                chained: Chained {
+                    record,
+                    hash: read_hash(&hash)?,
+                },
+            })
         })
         .collect::<Result<_, StoreError>>()?;
-    Ok(TodayRecords { kiosk: kiosk.clone(), rehearsal, events })
+    Ok(TodayRecords {
+        kiosk: kiosk.clone(),
+        rehearsal,
+        events,
+    })
 }
 
 fn stored_record(row: &Row<'_>) -> rusqlite::Result<(Record, String)> {
@@ -310,16 +414,24 @@ impl Writing<'_> {
     /// # Errors
     /// The database fails.
     pub fn rebuild_visits(&mut self) -> Result<(), StoreError> {
-        self.tx.execute_batch("DELETE FROM visit; DELETE FROM reservation_news;")?;
+        self.tx
+            .execute_batch("DELETE FROM visit; DELETE FROM reservation_news;")?;
         let mut statement = self
             .tx
             .prepare("SELECT run, seq, at, uptime_ms, trusted, cause, kind, body, hash, kiosk, rehearsal FROM record ORDER BY id")?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let (record, _) = stored_record(row)?;
-            let entry = Entry::from_record(&record).map_err(|error| StoreError::unreadable("record")(error.into()))?;
+            let entry = Entry::from_record(&record)
+                .map_err(|error| StoreError::unreadable("record")(error.into()))?;
             let kiosk = KioskId::from(row.get::<_, String>(9)?);
-            self.derive(&Source { kiosk: &kiosk, rehearsal: row.get(10)? }, &entry)?;
+            self.derive(
+                &Source {
+                    kiosk: &kiosk,
+                    rehearsal: row.get(10)?,
+                },
+                &entry,
+            )?;
         }
         Ok(())
     }

@@ -22,8 +22,16 @@ impl Writing<'_> {
             None => self.next_version(CollectionName::Reservations)?,
         };
         let japan = crate::clock::japan();
-        let (starts, ends) = (wanted.starts.with_timezone(&japan), wanted.ends.with_timezone(&japan));
-        let saved = Reservation { since, starts, ends, ..wanted.clone() };
+        let (starts, ends) = (
+            wanted.starts.with_timezone(&japan),
+            wanted.ends.with_timezone(&japan),
+        );
+        let saved = Reservation {
+            since,
+            starts,
+            ends,
+            ..wanted.clone()
+        };
         self.tx
             .prepare_cached(
                 "INSERT INTO reservation (reservation, number, member, starts, ends, purpose, cancelled, since)
@@ -43,7 +51,10 @@ impl Writing<'_> {
             })?;
         self.put_item(CollectionName::Reservations, saved.id.as_str(), &saved)?;
         let programmes = [before.as_ref().and_then(programme_of), programme_of(&saved)];
-        programmes.into_iter().flatten().try_for_each(|programme| self.count_places(programme))?;
+        programmes
+            .into_iter()
+            .flatten()
+            .try_for_each(|programme| self.count_places(programme))?;
         Ok(saved)
     }
 
@@ -64,9 +75,18 @@ impl Writing<'_> {
     ///
     /// # Errors
     /// The database fails.
-    pub fn cancel_reservation(&mut self, id: &ReservationId) -> Result<Option<Reservation>, StoreError> {
-        let Some(known) = reservation(&self.tx, id)? else { return Ok(None) };
-        self.save_reservation(&Reservation { cancelled: true, ..known }).map(Some)
+    pub fn cancel_reservation(
+        &mut self,
+        id: &ReservationId,
+    ) -> Result<Option<Reservation>, StoreError> {
+        let Some(known) = reservation(&self.tx, id)? else {
+            return Ok(None);
+        };
+        self.save_reservation(&Reservation {
+            cancelled: true,
+            ..known
+        })
+        .map(Some)
     }
 
     /// Takes reservations that ended before `moment` from the doors, which need them no more (R25). The office keeps them.
@@ -82,7 +102,8 @@ impl Writing<'_> {
             )?
             .query_map([moment(before)], |row| row.get(0))?
             .collect::<Result<_, _>>()?;
-        past.iter().try_for_each(|id| self.remove_item(CollectionName::Reservations, id))
+        past.iter()
+            .try_for_each(|id| self.remove_item(CollectionName::Reservations, id))
     }
 }
 
@@ -93,34 +114,57 @@ fn programme_of(reservation: &Reservation) -> Option<&ProgrammeId> {
     }
 }
 
-const SELECT: &str = "SELECT reservation, number, member, starts, ends, purpose, cancelled, since FROM reservation";
+const SELECT: &str =
+    "SELECT reservation, number, member, starts, ends, purpose, cancelled, since FROM reservation";
 
 /// A reservation.
 ///
 /// # Errors
 /// The database fails.
-pub fn reservation(connection: &Connection, id: &ReservationId) -> Result<Option<Reservation>, StoreError> {
+pub fn reservation(
+    connection: &Connection,
+    id: &ReservationId,
+) -> Result<Option<Reservation>, StoreError> {
     let mut statement = connection.prepare_cached(&format!("{SELECT} WHERE reservation = ?1"))?;
-    statement.query_row([id.as_str()], columns).optional()?.map(read).transpose()
+    statement
+        .query_row([id.as_str()], columns)
+        .optional()?
+        .map(read)
+        .transpose()
 }
 
 /// The reservation with this number.
 ///
 /// # Errors
 /// The database fails.
-pub fn by_number(connection: &Connection, number: ReservationNumber) -> Result<Option<Reservation>, StoreError> {
+pub fn by_number(
+    connection: &Connection,
+    number: ReservationNumber,
+) -> Result<Option<Reservation>, StoreError> {
     let mut statement = connection.prepare_cached(&format!("{SELECT} WHERE number = ?1"))?;
-    statement.query_row([number.to_string()], columns).optional()?.map(read).transpose()
+    statement
+        .query_row([number.to_string()], columns)
+        .optional()?
+        .map(read)
+        .transpose()
 }
 
 /// Reservations that start from `from` until before `to`, by start.
 ///
 /// # Errors
 /// The database fails.
-pub fn between(connection: &Connection, from: DateTime, to: DateTime) -> Result<Vec<Reservation>, StoreError> {
-    let mut statement =
-        connection.prepare_cached(&format!("{SELECT} WHERE starts >= ?1 AND starts < ?2 ORDER BY starts, reservation"))?;
-    statement.query_map(params![moment(from), moment(to)], columns)?.map(|row| read(row?)).collect()
+pub fn between(
+    connection: &Connection,
+    from: DateTime,
+    to: DateTime,
+) -> Result<Vec<Reservation>, StoreError> {
+    let mut statement = connection.prepare_cached(&format!(
+        "{SELECT} WHERE starts >= ?1 AND starts < ?2 ORDER BY starts, reservation"
+    ))?;
+    statement
+        .query_map(params![moment(from), moment(to)], columns)?
+        .map(|row| read(row?))
+        .collect()
 }
 
 /// All reservations, by id.
@@ -129,37 +173,62 @@ pub fn between(connection: &Connection, from: DateTime, to: DateTime) -> Result<
 /// The database fails.
 pub fn all(connection: &Connection) -> Result<Vec<Reservation>, StoreError> {
     let mut statement = connection.prepare_cached(&format!("{SELECT} ORDER BY reservation"))?;
-    statement.query_map([], columns)?.map(|row| read(row?)).collect()
+    statement
+        .query_map([], columns)?
+        .map(|row| read(row?))
+        .collect()
 }
 
 /// Reservations of a member that overlap the time given and are not cancelled.
 ///
 /// # Errors
 /// The database fails.
-pub fn overlapping(connection: &Connection, member: &MemberId, from: DateTime, to: DateTime) -> Result<Vec<Reservation>, StoreError> {
-    let mut statement =
-        connection.prepare_cached(&format!("{SELECT} WHERE member = ?1 AND cancelled = 0 AND starts < ?3 AND ends > ?2"))?;
+pub fn overlapping(
+    connection: &Connection,
+    member: &MemberId,
+    from: DateTime,
+    to: DateTime,
+) -> Result<Vec<Reservation>, StoreError> {
+    let mut statement = connection.prepare_cached(&format!(
+        "{SELECT} WHERE member = ?1 AND cancelled = 0 AND starts < ?3 AND ends > ?2"
+    ))?;
     let rows = statement.query_map(params![member.as_str(), moment(from), moment(to)], columns)?;
     rows.map(|row| read(row?)).collect()
 }
 
 /// How many hold a place in a programme.
-pub(super) fn places_taken(connection: &Connection, programme: &ProgrammeId) -> Result<u64, StoreError> {
+pub(super) fn places_taken(
+    connection: &Connection,
+    programme: &ProgrammeId,
+) -> Result<u64, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT count(*) FROM reservation WHERE cancelled = 0 AND json_extract(purpose, '$.programme') = ?1",
     )?;
-    Ok(count(statement.query_row([programme.as_str()], |row| row.get(0))?))
+    Ok(count(
+        statement.query_row([programme.as_str()], |row| row.get(0))?,
+    ))
 }
 
 type Columns = (String, String, String, String, String, String, bool, i64);
 
 fn columns(row: &Row<'_>) -> rusqlite::Result<Columns> {
-    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?, row.get(7)?))
+    Ok((
+        row.get(0)?,
+        row.get(1)?,
+        row.get(2)?,
+        row.get(3)?,
+        row.get(4)?,
+        row.get(5)?,
+        row.get(6)?,
+        row.get(7)?,
+    ))
 }
 
-fn read((id, number, member, starts, ends, purpose, cancelled, since): Columns) -> Result<Reservation, StoreError> {
-    let number =
-        ReservationNumber::from_str(&number).map_err(|error| StoreError::unreadable("reservation number")(error.into()))?;
+fn read(
+    (id, number, member, starts, ends, purpose, cancelled, since): Columns,
+) -> Result<Reservation, StoreError> {
+    let number = ReservationNumber::from_str(&number)
+        .map_err(|error| StoreError::unreadable("reservation number")(error.into()))?;
     Ok(Reservation {
         id: id.into(),
         number,

@@ -38,9 +38,20 @@ impl Writing<'_> {
     /// # Errors
     /// The database fails.
     pub fn answered(&self, key: &str) -> Result<Option<Answered>, StoreError> {
-        self.tx.execute("DELETE FROM answered WHERE answered_at < ?1", [moment(self.now() - ANSWERS_KEPT)])?;
-        let mut statement = self.tx.prepare_cached("SELECT request, status, body FROM answered WHERE key = ?1")?;
-        let row = statement.query_row([key], |row| Ok(Answered { request: row.get(0)?, status: row.get(1)?, body: row.get(2)? }));
+        self.tx.execute(
+            "DELETE FROM answered WHERE answered_at < ?1",
+            [moment(self.now() - ANSWERS_KEPT)],
+        )?;
+        let mut statement = self
+            .tx
+            .prepare_cached("SELECT request, status, body FROM answered WHERE key = ?1")?;
+        let row = statement.query_row([key], |row| {
+            Ok(Answered {
+                request: row.get(0)?,
+                status: row.get(1)?,
+                body: row.get(2)?,
+            })
+        });
         Ok(row.optional()?)
     }
 
@@ -49,7 +60,11 @@ impl Writing<'_> {
     /// # Errors
     /// The database fails.
     pub fn keep_answer(&self, key: &str, answer: &Answered) -> Result<(), StoreError> {
-        let Answered { request, status, body } = answer;
+        let Answered {
+            request,
+            status,
+            body,
+        } = answer;
         self.tx.execute(
             "INSERT INTO answered (key, request, status, body, answered_at) VALUES (?1, ?2, ?3, ?4, ?5)",
             params![key, request, status, body, moment(self.now())],
@@ -63,6 +78,7 @@ impl Writing<'_> {
 /// # Errors
 /// The database fails.
 pub fn password_hash(connection: &Connection, name: &str) -> Result<Option<String>, StoreError> {
-    let mut statement = connection.prepare_cached("SELECT password FROM office_user WHERE name = ?1")?;
+    let mut statement =
+        connection.prepare_cached("SELECT password FROM office_user WHERE name = ?1")?;
     Ok(statement.query_row([name], |row| row.get(0)).optional()?)
 }

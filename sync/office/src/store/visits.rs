@@ -58,7 +58,17 @@ impl Writing<'_> {
 
     fn derive_started(&self, source: &Source<'_>, event: &Event) -> Result<(), StoreError> {
         let Event::VisitStarted {
-            visit, member, category, company, station, activity, reservation, courtesy, started_at, until, ..
+            visit,
+            member,
+            category,
+            company,
+            station,
+            activity,
+            reservation,
+            courtesy,
+            started_at,
+            until,
+            ..
         } = event
         else {
             return Ok(());
@@ -90,11 +100,23 @@ impl Writing<'_> {
     }
 
     fn derive_seat(&self, source: &Source<'_>, event: &Event) -> Result<(), StoreError> {
-        let Event::SeatAssigned { visit, seat, zone, until, reservation, .. } = event else { return Ok(()) };
+        let Event::SeatAssigned {
+            visit,
+            seat,
+            zone,
+            until,
+            reservation,
+            ..
+        } = event
+        else {
+            return Ok(());
+        };
         let (kiosk, id) = (source.kiosk.as_str(), visit.as_str());
         let seats: Option<String> = self
             .tx
-            .prepare_cached("SELECT seats FROM visit WHERE kiosk = ?1 AND rehearsal = ?2 AND visit = ?3")?
+            .prepare_cached(
+                "SELECT seats FROM visit WHERE kiosk = ?1 AND rehearsal = ?2 AND visit = ?3",
+            )?
             .query_row(params![kiosk, source.rehearsal, id], |row| row.get(0))
             .optional()?;
         let Some(seats) = seats else { return Ok(()) };
@@ -122,7 +144,18 @@ impl Writing<'_> {
     /// A visit that is carried but unknown here was in a lost tail: what is still true of it is kept.
     fn derive_carried(&self, source: &Source<'_>, carried: &Carried) -> Result<(), StoreError> {
         for visit in &carried.visits {
-            let Visit { id, member, category, company, activity, reservation, started_at, until, seat, .. } = visit;
+            let Visit {
+                id,
+                member,
+                category,
+                company,
+                activity,
+                reservation,
+                started_at,
+                until,
+                seat,
+                ..
+            } = visit;
             let (activity, programme) = activity_columns(activity);
             let seats: Vec<&str> = seat.iter().map(|place| place.seat.as_str()).collect();
             self.tx

@@ -1,5 +1,10 @@
 //! An office of one's own for every test, and a kiosk's journal to send to it.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, dead_code)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    dead_code
+)]
 
 use domain::event::{Entry, Event, Stamp};
 use domain::ids::{KioskId, RunId};
@@ -43,7 +48,11 @@ impl TestOffice {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let folder = tempfile::tempdir().unwrap();
         let any_port = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        let kiosk = |id: &str, rehearsal| Kiosk { id: id.into(), token: Token::new(KIOSK_TOKEN).unwrap(), rehearsal };
+        let kiosk = |id: &str, rehearsal| Kiosk {
+            id: id.into(),
+            token: Token::new(KIOSK_TOKEN).unwrap(),
+            rehearsal,
+        };
         let config = OfficeConfig {
             listen: any_port,
             data_dir: folder.path().join("office"),
@@ -53,8 +62,15 @@ impl TestOffice {
             kiosks: vec![kiosk(KIOSK, false), kiosk("koto-2", true)],
         };
         let running = Office::start(config).await.unwrap();
-        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        Self { running, http, folder }
+        let http = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .unwrap();
+        Self {
+            running,
+            http,
+            folder,
+        }
     }
 
     pub fn store(&self) -> &Store {
@@ -70,7 +86,10 @@ impl TestOffice {
     }
 
     pub fn post(&self, path: &str, body: serde_json::Value) -> reqwest::RequestBuilder {
-        self.http.post(self.url(path)).bearer_auth(TOKEN).json(&body)
+        self.http
+            .post(self.url(path))
+            .bearer_auth(TOKEN)
+            .json(&body)
     }
 
     pub fn as_kiosk(&self, path: &str) -> reqwest::RequestBuilder {
@@ -79,7 +98,10 @@ impl TestOffice {
 
     pub async fn add_user(&self, name: &str, password: &str) {
         let (name, hash) = (name.to_owned(), hash_password(password).unwrap());
-        self.store().write(move |writing| writing.save_user(&name, &hash)).await.unwrap();
+        self.store()
+            .write(move |writing| writing.save_user(&name, &hash))
+            .await
+            .unwrap();
     }
 }
 
@@ -95,33 +117,63 @@ pub struct Journal {
 impl Journal {
     pub fn new(kiosk: &str, run: &str) -> Self {
         let (kiosk, run) = (KioskId::from(kiosk), RunId::from(run));
-        Self { kiosk, run, seq: 0, last: ChainHash::GENESIS, clock: time("2026-11-24T09:30:00") }
+        Self {
+            kiosk,
+            run,
+            seq: 0,
+            last: ChainHash::GENESIS,
+            clock: time("2026-11-24T09:30:00"),
+        }
     }
 
     pub fn position(&self) -> Position {
-        Position { run: self.run.clone(), seq: self.seq, hash: self.last }
+        Position {
+            run: self.run.clone(),
+            seq: self.seq,
+            hash: self.last,
+        }
     }
 
     pub fn start_run(&mut self, run: &str) -> WireRecord {
         let previous = (self.seq > 0).then(|| self.position());
         (self.run, self.seq) = (RunId::from(run), 0);
         let kiosk = self.kiosk.clone();
-        self.write(Event::RunStarted { kiosk, build: "test".to_owned(), previous })
+        self.write(Event::RunStarted {
+            kiosk,
+            build: "test".to_owned(),
+            previous,
+        })
     }
 
     pub fn write(&mut self, event: Event) -> WireRecord {
         self.seq += 1;
         self.clock += chrono::TimeDelta::seconds(30);
-        let stamp =
-            Stamp { run: self.run.clone(), seq: self.seq, at: self.clock, uptime_ms: self.seq * 30_000, trusted: true, cause: None };
+        let stamp = Stamp {
+            run: self.run.clone(),
+            seq: self.seq,
+            at: self.clock,
+            uptime_ms: self.seq * 30_000,
+            trusted: true,
+            cause: None,
+        };
         let record = Entry { stamp, event }.to_record().unwrap();
         let hash = record.hash_after(&self.last);
         self.last = hash;
-        WireRecord { kiosk: self.kiosk.clone(), chained: Chained { record, hash } }
+        WireRecord {
+            kiosk: self.kiosk.clone(),
+            chained: Chained { record, hash },
+        }
     }
 
     pub fn batch(&self, events: Vec<WireRecord>) -> Batch {
-        Batch { kiosk: self.kiosk.clone(), run: self.run.clone(), head_seq: self.seq, rehearsal: false, oldest: None, events }
+        Batch {
+            kiosk: self.kiosk.clone(),
+            run: self.run.clone(),
+            head_seq: self.seq,
+            rehearsal: false,
+            oldest: None,
+            events,
+        }
     }
 }
 
@@ -146,11 +198,15 @@ pub fn seated(visit: &str, seat: &str, until: &str) -> Event {
 }
 
 pub fn ended(visit: &str, at: &str) -> Event {
-    event(serde_json::json!({"kind": "visit.ended", "visit": visit, "ended_by": "visitor", "ended_at": at, "inferred": false}))
+    event(
+        serde_json::json!({"kind": "visit.ended", "visit": visit, "ended_by": "visitor", "ended_at": at, "inferred": false}),
+    )
 }
 
 pub fn day_opened(date: &str) -> Event {
-    event(serde_json::json!({"kind": "day.opened", "date": date, "carried": {"visits": [], "courtesies": []}}))
+    event(
+        serde_json::json!({"kind": "day.opened", "date": date, "carried": {"visits": [], "courtesies": []}}),
+    )
 }
 
 /// Asks again until the answer is there, ten seconds at most.
