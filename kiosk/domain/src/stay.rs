@@ -42,6 +42,9 @@ pub(crate) fn best_choice(
 ) -> Option<Choice> {
     let from = now.timestamp();
     let shortest = (now + minimum).timestamp();
+    if ceiling.at.timestamp() < shortest {
+        return None;
+    }
     let board = &situation.board;
     let free: Vec<usize> = board.free(needs, from, shortest).collect();
     let fit = |seat: usize, end: i64| -> (u32, i64, usize) {

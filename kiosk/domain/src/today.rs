@@ -50,6 +50,9 @@ pub struct Carried {
     /// Versions of the adopted collections.
     #[serde(default)]
     pub adopted: BTreeMap<String, u64>,
+    /// On a card that takes over a day under way: reservations nobody came for.
+    #[serde(default)]
+    pub no_shows: BTreeSet<ReservationId>,
 }
 
 /// One person's visit 来所.
@@ -255,6 +258,17 @@ impl Today {
             visits,
             courtesies: self.courtesies.clone(),
             adopted: self.adopted.clone(),
+            no_shows: BTreeSet::new(),
+        }
+    }
+
+    /// What another card has to know that takes over in the middle of the day: ended visits too, for they used up reservations
+    /// and the day's total.
+    pub fn handed_over(&self) -> Carried {
+        Carried {
+            visits: self.visits.values().cloned().collect(),
+            no_shows: self.no_shows.clone(),
+            ..self.carried()
         }
     }
 
@@ -268,6 +282,7 @@ impl Today {
                 .collect(),
             courtesies: carried.courtesies.clone(),
             adopted: carried.adopted.clone(),
+            no_shows: carried.no_shows.clone(),
             answers: std::mem::take(&mut self.answers),
             latest_trusted: self.latest_trusted,
             undated: std::mem::take(&mut self.undated),

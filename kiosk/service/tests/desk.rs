@@ -5,6 +5,7 @@ use chrono::{DateTime, FixedOffset};
 use domain::code::{self, Code, Pass};
 use domain::floor::{Features, Floor, Rect, Seat, Zone};
 use domain::ids::{KioskId, SeatId, StationId};
+use domain::record::Chained;
 use domain::reference::{Category, IssuedPass, Member, MemberState};
 use domain::text::Text;
 use domain::verdict::{Offered, Place};
@@ -69,12 +70,16 @@ fn key(dir: &Path) -> DeviceKey {
 }
 
 fn open(dir: &Path, seats: u32) -> RunningDesk {
+    open_with(dir, seats, Vec::new())
+}
+
+fn open_with(dir: &Path, seats: u32, inherited: Vec<Chained>) -> RunningDesk {
     let config = DeskConfig { dir: dir.to_owned(), key: key(dir), identity: identity() };
     let clock = |mode| match mode {
         Mode::Rehearsal { offset_ms } => Clock::rehearsal(offset_ms),
         Mode::Normal => unreachable!("these are rehearsals"),
     };
-    Desk::start(config, clock, Vec::new(), |_| reference(seats)).unwrap()
+    Desk::start(config, clock, inherited, |_| reference(seats)).unwrap()
 }
 
 async fn close(desk: RunningDesk) {
@@ -191,6 +196,33 @@ async fn a_repeated_key_gets_the_first_answer_even_from_the_next_run() {
     assert_eq!(choose(&again.desk, 1, &offer, Some("choose-1")).await, admitted);
     assert_eq!(scan(&again.desk, 1, Some("scan-1")).await, first);
     assert_eq!(again.desk.published().borrow().today.visits.len(), 1);
+    close(again).await;
+}
+
+#[tokio::test]
+async fn a_new_card_knows_the_day_and_still_knows_it_after_a_restart() {
+    let (old, new) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let running = open(old.path(), 5);
+    for member in 0..3 {
+        let offer = offered(scan(&running.desk, member, None).await);
+        choose(&running.desk, member, &offer, None).await;
+    }
+    let gone = match scan(&running.desk, 0, None).await {
+        Verdict::Inside(inside) => inside.visit,
+        other => panic!("{other:?}"),
+    };
+    running.desk.decide(Command::Leave { visit: gone }, None).await.unwrap();
+    let known = running.reader().unwrap().after(None, usize::MAX).unwrap();
+    let opened = known.iter().position(|one| one.record.kind == "day.opened").unwrap();
+    let before = running.desk.published().borrow().today.visits.clone();
+    close(running).await;
+
+    let card = open_with(new.path(), 5, known[opened..].to_vec());
+    assert_eq!(card.desk.published().borrow().today.visits, before, "told by the office");
+    close(card).await;
+    let again = open(new.path(), 5);
+    assert_eq!(again.desk.published().borrow().today.visits, before, "known by itself");
+    assert!(matches!(scan(&again.desk, 1, None).await, Verdict::Inside(_)));
     close(again).await;
 }
 

@@ -212,11 +212,20 @@ fn answer(command: &Command, case: Case) -> Decision {
             kiosk,
             build,
             previous,
-        } => Decision::silent(vec![Event::RunStarted {
-            kiosk: kiosk.clone(),
-            build: build.clone(),
-            previous: previous.clone(),
-        }]),
+        } => {
+            let started = Event::RunStarted {
+                kiosk: kiosk.clone(),
+                build: build.clone(),
+                previous: previous.clone(),
+            };
+            // A new journal that knows of the day already: the office told it. Replay must find the day here the next time.
+            let inherited = today.date.filter(|_| previous.is_none());
+            let opened = inherited.map(|date| Event::DayOpened {
+                date,
+                carried: today.handed_over(),
+            });
+            Decision::silent([started].into_iter().chain(opened).collect())
+        }
         Command::Due => Decision::silent(due::overdue(reference, today, context)),
         Command::TrustClock => Decision::silent(vec![Event::ClockTrusted {}]),
         Command::Adopt {
@@ -269,9 +278,10 @@ fn told_by_the_way(
         Event::DayOpened { .. } | Event::VisitOverdue { .. } | Event::CollectionAdopted { .. } => {
             true
         }
-        Event::OfferEnded { .. } | Event::VisitEnded { .. } | Event::ReservationNoShow { .. } => {
-            !today.unplaced.is_empty()
-        }
+        Event::RunStarted { .. }
+        | Event::OfferEnded { .. }
+        | Event::VisitEnded { .. }
+        | Event::ReservationNoShow { .. } => !today.unplaced.is_empty(),
         _ => false,
     };
     if !events.iter().any(changes) {

@@ -56,7 +56,9 @@ impl<'a> Case<'a> {
             Some(reservation) => situation.without(&reservation.id).0,
             None => situation,
         };
-        let choices = self.choices(&situation, visitor.member.needs, ceiling);
+        // For whoever has reserved even a short stay is better than none.
+        let minimum = due.map_or(minutes(settings.minimum_stay_min), |_| minutes(1));
+        let choices = self.choices(&situation, visitor.member.needs, ceiling, minimum);
         if choices.is_empty() {
             return refuse(
                 Refusal::Full,
@@ -102,9 +104,14 @@ impl<'a> Case<'a> {
     }
 
     /// The best seat, and the best one with a PC where that is another. Both are held, so both together leave the plan whole.
-    fn choices(self, situation: &Situation<'a>, needs: Features, ceiling: Ceiling) -> Vec<Choice> {
+    fn choices(
+        self,
+        situation: &Situation<'a>,
+        needs: Features,
+        ceiling: Ceiling,
+        minimum: TimeDelta,
+    ) -> Vec<Choice> {
         let now = self.context.now;
-        let minimum = minutes(self.reference.settings.minimum_stay_min);
         let Some(first) = best_choice(situation, needs, now, ceiling, minimum) else {
             return Vec::new();
         };
