@@ -1,7 +1,10 @@
 //! The typed client of a station: every call a screen or the camera program makes.
 
 use crate::problem::Problem;
-use crate::screen::{ChooseRequest, FloorView, NumberRequest, ScanRequest, StaffCallReason, StaffCallRequest, StreamItem};
+use crate::screen::{
+    ChooseRequest, FloorView, NumberRequest, ScanRequest, StaffCallReason, StaffCallRequest,
+    StreamItem,
+};
 use crate::signage::Signage;
 use domain::Verdict;
 use domain::ids::{OfferId, StationId, VisitId};
@@ -27,7 +30,9 @@ pub struct Client {
 
 impl std::fmt::Debug for Client {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Client").field("base", &self.base.as_str()).finish_non_exhaustive()
+        f.debug_struct("Client")
+            .field("base", &self.base.as_str())
+            .finish_non_exhaustive()
     }
 }
 
@@ -47,7 +52,9 @@ pub enum ClientError {
     #[error("{} ({})", .0.detail, .0.status)]
     Problem(Problem),
     /// The answer is not what this version understands.
-    #[error("the kiosk service answers in a form this program does not know; install the same version of both")]
+    #[error(
+        "the kiosk service answers in a form this program does not know; install the same version of both"
+    )]
     Version(#[source] serde_json::Error),
 }
 
@@ -57,12 +64,22 @@ impl Client {
     /// # Errors
     /// When `base` is no address.
     pub fn new(base: &str, token: &str) -> Result<Self, ClientError> {
-        let base: Url = base.parse().map_err(|_| ClientError::Address(base.to_owned()))?;
+        let base: Url = base
+            .parse()
+            .map_err(|_| ClientError::Address(base.to_owned()))?;
         if base.cannot_be_a_base() {
             return Err(ClientError::Address(base.to_string()));
         }
-        let http = reqwest::Client::builder().connect_timeout(ANSWER).no_proxy().build().map_err(ClientError::Away)?;
-        Ok(Self { http, base, token: token.trim().to_owned() })
+        let http = reqwest::Client::builder()
+            .connect_timeout(ANSWER)
+            .no_proxy()
+            .build()
+            .map_err(ClientError::Away)?;
+        Ok(Self {
+            http,
+            base,
+            token: token.trim().to_owned(),
+        })
     }
 
     /// `POST /v1/scans`: decides a code as if this station's scanner had read it.
@@ -70,7 +87,14 @@ impl Client {
     /// # Errors
     /// When the service is away or refuses the call.
     pub async fn scan(&self, code: &str) -> Result<Verdict, ClientError> {
-        self.post(&["v1", "scans"], &ScanRequest { code: code.to_owned(), station: None }).await
+        self.post(
+            &["v1", "scans"],
+            &ScanRequest {
+                code: code.to_owned(),
+                station: None,
+            },
+        )
+        .await
     }
 
     /// `POST /v1/numbers`: a reservation number typed by hand.
@@ -78,7 +102,14 @@ impl Client {
     /// # Errors
     /// When the service is away or refuses the call.
     pub async fn number(&self, number: &str) -> Result<Verdict, ClientError> {
-        self.post(&["v1", "numbers"], &NumberRequest { number: number.to_owned(), station: None }).await
+        self.post(
+            &["v1", "numbers"],
+            &NumberRequest {
+                number: number.to_owned(),
+                station: None,
+            },
+        )
+        .await
     }
 
     /// `POST /v1/offers/{offer}/choose`: takes one of the offered seats; `choice` counts from 0.
@@ -86,7 +117,11 @@ impl Client {
     /// # Errors
     /// When the service is away or refuses the call.
     pub async fn choose(&self, offer: &OfferId, choice: usize) -> Result<Verdict, ClientError> {
-        self.post(&["v1", "offers", offer.as_str(), "choose"], &ChooseRequest { choice }).await
+        self.post(
+            &["v1", "offers", offer.as_str(), "choose"],
+            &ChooseRequest { choice },
+        )
+        .await
     }
 
     /// `POST /v1/offers/{offer}/hold`: more time to decide.
@@ -94,7 +129,8 @@ impl Client {
     /// # Errors
     /// When the service is away or refuses the call.
     pub async fn hold(&self, offer: &OfferId) -> Result<Verdict, ClientError> {
-        self.post(&["v1", "offers", offer.as_str(), "hold"], &()).await
+        self.post(&["v1", "offers", offer.as_str(), "hold"], &())
+            .await
     }
 
     /// `DELETE /v1/offers/{offer}`: the visitor went back.
@@ -103,7 +139,15 @@ impl Client {
     /// When the service is away or refuses the call.
     pub async fn decline(&self, offer: &OfferId) -> Result<(), ClientError> {
         let request = self.request(Method::DELETE, &["v1", "offers", offer.as_str()]);
-        checked(request.timeout(ANSWER).send().await.map_err(ClientError::Away)?).await.map(drop)
+        checked(
+            request
+                .timeout(ANSWER)
+                .send()
+                .await
+                .map_err(ClientError::Away)?,
+        )
+        .await
+        .map(drop)
     }
 
     /// `POST /v1/visits/{visit}/leave`.
@@ -111,7 +155,8 @@ impl Client {
     /// # Errors
     /// When the service is away or refuses the call.
     pub async fn leave(&self, visit: &VisitId) -> Result<Verdict, ClientError> {
-        self.post(&["v1", "visits", visit.as_str(), "leave"], &()).await
+        self.post(&["v1", "visits", visit.as_str(), "leave"], &())
+            .await
     }
 
     /// `POST /v1/visits/{visit}/extend`.
@@ -119,7 +164,8 @@ impl Client {
     /// # Errors
     /// When the service is away or refuses the call.
     pub async fn extend(&self, visit: &VisitId) -> Result<Verdict, ClientError> {
-        self.post(&["v1", "visits", visit.as_str(), "extend"], &()).await
+        self.post(&["v1", "visits", visit.as_str(), "extend"], &())
+            .await
     }
 
     /// `POST /v1/staff-calls`.
@@ -127,7 +173,14 @@ impl Client {
     /// # Errors
     /// When the service is away or refuses the call.
     pub async fn call_staff(&self, reason: StaffCallReason) -> Result<Verdict, ClientError> {
-        self.post(&["v1", "staff-calls"], &StaffCallRequest { reason, station: None }).await
+        self.post(
+            &["v1", "staff-calls"],
+            &StaffCallRequest {
+                reason,
+                station: None,
+            },
+        )
+        .await
     }
 
     /// `GET /v1/floor`.
@@ -151,16 +204,25 @@ impl Client {
     ///
     /// # Errors
     /// When the service is away or refuses the call.
-    pub async fn stream(&self, station: Option<&StationId>) -> Result<impl Stream<Item = Result<StreamItem, ClientError>> + use<>, ClientError> {
+    pub async fn stream(
+        &self,
+        station: Option<&StationId>,
+    ) -> Result<impl Stream<Item = Result<StreamItem, ClientError>> + use<>, ClientError> {
         let request = self.request(Method::GET, &["v1", "stream"]);
         let request = match station {
             Some(station) => request.query(&[("station", station.as_str())]),
             None => request,
         };
-        let response = tokio::time::timeout(ANSWER, request.send()).await.map_err(|_| ClientError::Stream)?;
+        let response = tokio::time::timeout(ANSWER, request.send())
+            .await
+            .map_err(|_| ClientError::Stream)?;
         let response = checked(response.map_err(ClientError::Away)?).await?;
-        let bytes = tokio_stream::StreamExt::timeout(response.bytes_stream(), SILENCE)
-            .map(|chunk| chunk.map_err(|_| ClientError::Stream)?.map_err(|_| ClientError::Stream));
+        let bytes =
+            tokio_stream::StreamExt::timeout(response.bytes_stream(), SILENCE).map(|chunk| {
+                chunk
+                    .map_err(|_| ClientError::Stream)?
+                    .map_err(|_| ClientError::Stream)
+            });
         // Comments keep the line alive and yield no item.
         Ok(bytes.eventsource().map(|event| {
             let event = event.map_err(|_| ClientError::Stream)?;
@@ -168,7 +230,11 @@ impl Client {
         }))
     }
 
-    async fn post<T: DeserializeOwned>(&self, path: &[&str], body: &impl Serialize) -> Result<T, ClientError> {
+    async fn post<T: DeserializeOwned>(
+        &self,
+        path: &[&str],
+        body: &impl Serialize,
+    ) -> Result<T, ClientError> {
         read(self.request(Method::POST, path).json(body)).await
     }
 
@@ -187,7 +253,14 @@ impl Client {
 }
 
 async fn read<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, ClientError> {
-    let response = checked(request.timeout(ANSWER).send().await.map_err(ClientError::Away)?).await?;
+    let response = checked(
+        request
+            .timeout(ANSWER)
+            .send()
+            .await
+            .map_err(ClientError::Away)?,
+    )
+    .await?;
     let body = response.bytes().await.map_err(ClientError::Away)?;
     serde_json::from_slice(&body).map_err(ClientError::Version)
 }
@@ -199,7 +272,12 @@ async fn checked(response: Response) -> Result<Response, ClientError> {
     }
     let body = response.bytes().await.map_err(ClientError::Away)?;
     let problem = serde_json::from_slice(&body).unwrap_or_else(|_| {
-        Problem::new(status.as_u16(), "unknown", "The call failed", "the kiosk service refused the call without saying why")
+        Problem::new(
+            status.as_u16(),
+            "unknown",
+            "The call failed",
+            "the kiosk service refused the call without saying why",
+        )
     });
     Err(ClientError::Problem(problem))
 }

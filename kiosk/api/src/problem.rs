@@ -23,6 +23,11 @@ pub struct Problem {
 impl Problem {
     /// A problem of `kind`, e.g. `unauthorised`.
     pub fn new(status: u16, kind: &str, title: &str, detail: impl Into<String>) -> Self {
-        Self { kind: format!("/problems/{kind}"), title: title.to_owned(), status, detail: detail.into() }
+        Self {
+            kind: format!("/problems/{kind}"),
+            title: title.to_owned(),
+            status,
+            detail: detail.into(),
+        }
     }
 }

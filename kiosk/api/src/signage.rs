@@ -1,10 +1,10 @@
 //! The view model of the 50-inch display, shared by the page and the Slint program. No names, ever (R10).
 
+use chrono::NaiveDate;
 use domain::ids::{NoticeId, ProgrammeId, SeatId, ZoneId};
 use domain::reference::{Audience, DateTime};
 use domain::text::Text;
 use domain::verdict::NextOpening;
-use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

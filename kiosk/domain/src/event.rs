@@ -1,6 +1,9 @@
 //! What happened: facts in the past tense, with ids and without names or free text. A kind never changes its meaning.
 
-use crate::ids::{CompanyId, KioskId, MemberId, OfferId, ProgrammeId, ReservationId, RunId, SeatId, StationId, VisitId, ZoneId};
+use crate::ids::{
+    CompanyId, KioskId, MemberId, OfferId, ProgrammeId, ReservationId, RunId, SeatId, StationId,
+    VisitId, ZoneId,
+};
 use crate::record::{Position, Record};
 use crate::reference::{Category, DateTime};
 use crate::today::Carried;
@@ -349,7 +352,9 @@ pub struct Entry {
 #[derive(Debug, thiserror::Error)]
 pub enum UnreadableRecord {
     /// Its event is not one of ours, or has other fields.
-    #[error("the event of record {seq} of run {run} cannot be read; this program may be older than the one that wrote it")]
+    #[error(
+        "the event of record {seq} of run {run} cannot be read; this program may be older than the one that wrote it"
+    )]
     Event {
         /// The run.
         run: RunId,
@@ -379,8 +384,19 @@ impl Entry {
     /// Never for the events of this module; JSON can express them all.
     pub fn to_record(&self) -> Result<Record, serde_json::Error> {
         let tagged = serde_json::to_value(&self.event)?;
-        let kind = tagged.get("kind").and_then(|kind| kind.as_str()).unwrap_or_default().to_owned();
-        let Stamp { run, seq, at, uptime_ms, trusted, cause } = self.stamp.clone();
+        let kind = tagged
+            .get("kind")
+            .and_then(|kind| kind.as_str())
+            .unwrap_or_default()
+            .to_owned();
+        let Stamp {
+            run,
+            seq,
+            at,
+            uptime_ms,
+            trusted,
+            cause,
+        } = self.stamp.clone();
         Ok(Record {
             run,
             seq,
@@ -399,11 +415,27 @@ impl Entry {
     /// An unknown event or an unreadable time.
     pub fn from_record(record: &Record) -> Result<Self, UnreadableRecord> {
         let (run, seq) = (record.run.clone(), record.seq);
-        let event = serde_json::from_str(&record.body)
-            .map_err(|source| UnreadableRecord::Event { run: run.clone(), seq, source })?;
-        let at = chrono::DateTime::parse_from_rfc3339(&record.at)
-            .map_err(|source| UnreadableRecord::Time { run: run.clone(), seq, source })?;
-        let stamp = Stamp { run, seq, at, uptime_ms: record.uptime_ms, trusted: record.trusted, cause: record.cause.clone() };
+        let event =
+            serde_json::from_str(&record.body).map_err(|source| UnreadableRecord::Event {
+                run: run.clone(),
+                seq,
+                source,
+            })?;
+        let at = chrono::DateTime::parse_from_rfc3339(&record.at).map_err(|source| {
+            UnreadableRecord::Time {
+                run: run.clone(),
+                seq,
+                source,
+            }
+        })?;
+        let stamp = Stamp {
+            run,
+            seq,
+            at,
+            uptime_ms: record.uptime_ms,
+            trusted: record.trusted,
+            cause: record.cause.clone(),
+        };
         Ok(Self { stamp, event })
     }
 }

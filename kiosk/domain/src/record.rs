@@ -134,6 +134,10 @@ pub struct Chained {
 impl Chained {
     /// Where a journal stands whose last record this is.
     pub fn position(&self) -> Position {
-        Position { run: self.record.run.clone(), seq: self.record.seq, hash: self.hash }
+        Position {
+            run: self.record.run.clone(),
+            seq: self.record.seq,
+            hash: self.hash,
+        }
     }
 }

@@ -17,12 +17,18 @@ pub struct Text {
 impl Text {
     /// A text known in Japanese only.
     pub fn ja(text: impl Into<String>) -> Self {
-        Self { ja: text.into(), en: None }
+        Self {
+            ja: text.into(),
+            en: None,
+        }
     }
 
     /// A text in both languages.
     pub fn both(ja: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { ja: ja.into(), en: Some(en.into()) }
+        Self {
+            ja: ja.into(),
+            en: Some(en.into()),
+        }
     }
 
     /// The text in `language` (`en`), else in Japanese.

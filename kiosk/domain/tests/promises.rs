@@ -122,6 +122,10 @@ fn reserve(door: &mut Door, member: usize, from: i64, length: i64, pc: bool) {
     let id = format!("r{}", door.centre.reference.reservations().count());
     let starts =
         door.now - TimeDelta::minutes(door.now.timestamp() / 60 % 15) + TimeDelta::minutes(from);
+    let closing = at(&starts.format("%Y-%m-%d 18:00").to_string());
+    if starts + TimeDelta::minutes(length) > closing {
+        return; // The office confirms nothing after closing.
+    }
     let text = |at: domain::reference::DateTime| at.format("%Y-%m-%d %H:%M").to_string();
     let (from, to) = (text(starts), text(starts + TimeDelta::minutes(length)));
     door.adopt(|centre| {
@@ -205,7 +209,13 @@ fn answers_make_sense(door: &Door) {
         _ if is_repeated => {}
         Some(Verdict::Offer(is)) => {
             assert!(!is.choices.is_empty());
-            let shortest = TimeDelta::minutes(30);
+            // Whoever has reserved is offered even a short rest of the day.
+            let due = door
+                .today
+                .offers
+                .get(&is.offer)
+                .is_some_and(|offer| offer.reservation.is_some());
+            let shortest = TimeDelta::minutes(if due { 1 } else { 30 });
             assert!(
                 is.choices
                     .iter()
@@ -270,7 +280,9 @@ proptest! {
         for step in &steps {
             let moves_the_clock = matches!(step, Step::Pass(_) | Step::Busy(_) | Step::Clock(_));
             door.due();
-            let before = door.placed();
+            let mut before = door.placed();
+            // Whoever was told that there is no seat was promised none, even while there happens to be one.
+            before.retain(|id, _| !door.today.unplaced.contains(&id.as_str().into()));
             take(&mut door, step);
             if !(moves_the_clock && somebody_is_over_time(&door)) {
                 door.due();

@@ -374,3 +374,17 @@ fn a_reserved_seat_is_no_longer_than_the_opening() {
         "in: E1 to 18:00 closing"
     );
 }
+
+#[test]
+fn a_new_run_gives_back_what_was_only_offered() {
+    let mut door = Door::open(centre(&["E1"]), "10:00");
+    door.scan("m1");
+    door.adopt(|centre| centre.later().seat("r1", "m2", "10:30", "12:00"));
+    assert_eq!(door.kinds(), ["collection.adopted", "reservation.unplaced"]);
+    door.restart();
+    assert_eq!(door.count("reservation.placed"), 1);
+    assert_eq!(
+        door.until("10:20").scan("m2"),
+        "in: E1 to 12:00 own_reservation"
+    );
+}

@@ -28,12 +28,20 @@ pub struct Clock {
 impl Clock {
     /// The machine's time.
     pub fn real(vouching: Vouching) -> Self {
-        Self { started: Instant::now(), offset: TimeDelta::zero(), vouching }
+        Self {
+            started: Instant::now(),
+            offset: TimeDelta::zero(),
+            vouching,
+        }
     }
 
     /// A rehearsal's time: the machine's, moved by `offset_ms` milliseconds, and always vouched for.
     pub fn rehearsal(offset_ms: i64) -> Self {
-        Self { started: Instant::now(), offset: TimeDelta::milliseconds(offset_ms), vouching: Vouching::Always }
+        Self {
+            started: Instant::now(),
+            offset: TimeDelta::milliseconds(offset_ms),
+            vouching: Vouching::Always,
+        }
     }
 
     /// By how many milliseconds a clock that reads `moment` now is ahead of the machine's.
@@ -43,7 +51,9 @@ impl Clock {
 
     /// Wall time in JST, to the millisecond as records have it.
     pub fn now(&self) -> DateTime<FixedOffset> {
-        (machine_time() + self.offset).with_timezone(&JST).trunc_subsecs(3)
+        (machine_time() + self.offset)
+            .with_timezone(&JST)
+            .trunc_subsecs(3)
     }
 
     /// Milliseconds since the clock was made, which no correction touches.

@@ -74,7 +74,10 @@ pub struct ListenConfig {
 
 impl Default for ListenConfig {
     fn default() -> Self {
-        Self { local: ([127, 0, 0, 1], 7070).into(), signage: ([0, 0, 0, 0], 7080).into() }
+        Self {
+            local: ([127, 0, 0, 1], 7070).into(),
+            signage: ([0, 0, 0, 0], 7080).into(),
+        }
     }
 }
 
@@ -136,7 +139,9 @@ pub struct ButtonConfig {
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// The file cannot be read.
-    #[error("cannot read {path}; name the configuration with --config, or copy the example from the documentation")]
+    #[error(
+        "cannot read {path}; name the configuration with --config, or copy the example from the documentation"
+    )]
     Read {
         /// The file.
         path: PathBuf,
@@ -169,10 +174,19 @@ impl Config {
     /// # Errors
     /// The first fault, with file, line and key.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
-        let mut config: Self = toml::from_str(&text)
-            .map_err(|error| ConfigError::Parse { path: path.to_owned(), detail: error.to_string().trim_end().to_owned() })?;
-        let value = |(key, problem): (String, String)| ConfigError::Value { path: path.to_owned(), key, problem };
+        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Read {
+            path: path.to_owned(),
+            source,
+        })?;
+        let mut config: Self = toml::from_str(&text).map_err(|error| ConfigError::Parse {
+            path: path.to_owned(),
+            detail: error.to_string().trim_end().to_owned(),
+        })?;
+        let value = |(key, problem): (String, String)| ConfigError::Value {
+            path: path.to_owned(),
+            key,
+            problem,
+        };
         config.check().map_err(value)?;
         config.anchor(path.parent().unwrap_or(Path::new("")));
         Ok(config)
@@ -182,26 +196,63 @@ impl Config {
         let fault = |key: &str, problem: &str| Err((key.to_owned(), problem.to_owned()));
         match (self.kiosk.mode, self.kiosk.clock) {
             (ModeConfig::Normal, Some(_)) => {
-                return fault("kiosk.clock", "a clock can be set in a rehearsal only; remove it, or set mode = \"rehearsal\"");
+                return fault(
+                    "kiosk.clock",
+                    "a clock can be set in a rehearsal only; remove it, or set mode = \"rehearsal\"",
+                );
             }
             (ModeConfig::Rehearsal, _) | (ModeConfig::Normal, None) => {}
         }
         if !self.listen.local.ip().is_loopback() {
-            return fault("listen.local", "stations are on this machine; use an address like 127.0.0.1:7070");
+            return fault(
+                "listen.local",
+                "stations are on this machine; use an address like 127.0.0.1:7070",
+            );
         }
         if self.stations.is_empty() {
-            return fault("station", "name at least one, as [[station]] with id and token_file");
+            return fault(
+                "station",
+                "name at least one, as [[station]] with id and token_file",
+            );
         }
         let mut names = std::collections::BTreeSet::new();
-        if let Some(twice) = self.stations.iter().find(|station| !names.insert(&station.id)) {
-            return fault("station.id", &format!("{} is there twice; give each station a name of its own", twice.id));
+        if let Some(twice) = self
+            .stations
+            .iter()
+            .find(|station| !names.insert(&station.id))
+        {
+            return fault(
+                "station.id",
+                &format!(
+                    "{} is there twice; give each station a name of its own",
+                    twice.id
+                ),
+            );
         }
         let known = |station: &StationId| names.contains(station);
-        let scanners = self.scanners.iter().map(|scanner| ("scanner.station", &scanner.station));
-        let signals = self.signals.iter().map(|signals| ("signals.station", &signals.station));
-        let button = self.staff_button.iter().map(|button| ("staff_button.station", &button.station));
-        match scanners.chain(signals).chain(button).find(|(_, station)| !known(station)) {
-            Some((key, station)) => fault(key, &format!("there is no station {station}; add it as [[station]] or correct the name")),
+        let scanners = self
+            .scanners
+            .iter()
+            .map(|scanner| ("scanner.station", &scanner.station));
+        let signals = self
+            .signals
+            .iter()
+            .map(|signals| ("signals.station", &signals.station));
+        let button = self
+            .staff_button
+            .iter()
+            .map(|button| ("staff_button.station", &button.station));
+        match scanners
+            .chain(signals)
+            .chain(button)
+            .find(|(_, station)| !known(station))
+        {
+            Some((key, station)) => fault(
+                key,
+                &format!(
+                    "there is no station {station}; add it as [[station]] or correct the name"
+                ),
+            ),
             None => Ok(()),
         }
     }
@@ -209,9 +260,18 @@ impl Config {
     fn anchor(&mut self, directory: &Path) {
         let secret = self.kiosk.secret_file.as_mut();
         let office = self.office.as_mut().map(|office| &mut office.token_file);
-        let stations = self.stations.iter_mut().map(|station| &mut station.token_file);
-        let paths = secret.into_iter().chain(office).chain(stations).chain([&mut self.kiosk.data_dir]);
+        let stations = self
+            .stations
+            .iter_mut()
+            .map(|station| &mut station.token_file);
+        let paths = secret
+            .into_iter()
+            .chain(office)
+            .chain(stations)
+            .chain([&mut self.kiosk.data_dir]);
         paths.for_each(|path| *path = directory.join(&*path));
-        self.scanners.iter_mut().for_each(|scanner| scanner.path = directory.join(&scanner.path));
+        self.scanners
+            .iter_mut()
+            .for_each(|scanner| scanner.path = directory.join(&scanner.path));
     }
 }

@@ -12,7 +12,11 @@ use tokio::signal::unix::{SignalKind, signal};
 #[command(version, about)]
 struct Arguments {
     /// The configuration.
-    #[arg(long, default_value = "/etc/genkan/kiosk.toml", env = "GENKAN_KIOSK_CONFIG")]
+    #[arg(
+        long,
+        default_value = "/etc/genkan/kiosk.toml",
+        env = "GENKAN_KIOSK_CONFIG"
+    )]
     config: PathBuf,
     /// Writes the log as JSON lines.
     #[arg(long)]
@@ -21,11 +25,22 @@ struct Arguments {
 
 fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
-    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    if arguments.log_json { log.json().init() } else { log.init() }
+    let filter =
+        tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    if arguments.log_json {
+        log.json().init()
+    } else {
+        log.init()
+    }
     let config = Config::read(&arguments.config)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().context("the system gives no threads")?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .context("the system gives no threads")?;
     runtime.block_on(run(config))
 }
 
@@ -48,7 +63,9 @@ async fn run(config: Config) -> anyhow::Result<()> {
 
 /// Keeps systemd's watchdog content as long as the desk comes round.
 async fn watchdog(desk: kiosk::desk::Desk) {
-    let Some(limit) = sd_notify::watchdog_enabled() else { return };
+    let Some(limit) = sd_notify::watchdog_enabled() else {
+        return;
+    };
     let mut ticks = tokio::time::interval(limit / 3);
     loop {
         ticks.tick().await;

@@ -33,12 +33,20 @@ fn reference(seats: u32) -> Reference {
     reference.floor = Floor {
         width: 60 * seats,
         height: 60,
-        zones: vec![Zone { id: "room".into(), name: Text::ja("部屋") }],
+        zones: vec![Zone {
+            id: "room".into(),
+            name: Text::ja("部屋"),
+        }],
         seats: (0..seats)
             .map(|index| Seat {
                 id: SeatId::from(format!("S{index}")),
                 zone: "room".into(),
-                place: Rect { x: 60 * index, y: 0, w: 50, h: 50 },
+                place: Rect {
+                    x: 60 * index,
+                    y: 0,
+                    w: 50,
+                    h: 50,
+                },
                 offers: Features::default(),
             })
             .collect(),
@@ -54,7 +62,11 @@ fn reference(seats: u32) -> Reference {
             needs: Features::default(),
         };
         let digest = Pass::from_bits([number; 16]).digest();
-        let pass = IssuedPass { digest, member: member.id.clone(), revoked: false };
+        let pass = IssuedPass {
+            digest,
+            member: member.id.clone(),
+            revoked: false,
+        };
         reference.passes.insert(digest, pass);
         reference.members.insert(member.id.clone(), member);
     }
@@ -62,7 +74,12 @@ fn reference(seats: u32) -> Reference {
 }
 
 fn identity() -> Identity {
-    Identity { kiosk: KioskId::from("koto-test"), mode: Mode::Rehearsal { offset_ms: Clock::offset_to(noon()) } }
+    Identity {
+        kiosk: KioskId::from("koto-test"),
+        mode: Mode::Rehearsal {
+            offset_ms: Clock::offset_to(noon()),
+        },
+    }
 }
 
 fn key(dir: &Path) -> DeviceKey {
@@ -74,7 +91,11 @@ fn open(dir: &Path, seats: u32) -> RunningDesk {
 }
 
 fn open_with(dir: &Path, seats: u32, inherited: Vec<Chained>) -> RunningDesk {
-    let config = DeskConfig { dir: dir.to_owned(), key: key(dir), identity: identity() };
+    let config = DeskConfig {
+        dir: dir.to_owned(),
+        key: key(dir),
+        identity: identity(),
+    };
     let clock = |mode| match mode {
         Mode::Rehearsal { offset_ms } => Clock::rehearsal(offset_ms),
         Mode::Normal => unreachable!("these are rehearsals"),
@@ -91,13 +112,29 @@ fn station(number: u8) -> StationId {
 }
 
 async fn scan(desk: &Desk, member: u8, cause: Option<&str>) -> Verdict {
-    let command = Command::Scan { station: station(member), code: pass(member), typed: false };
-    desk.decide(command, cause.map(str::to_owned)).await.unwrap().verdict.unwrap()
+    let command = Command::Scan {
+        station: station(member),
+        code: pass(member),
+        typed: false,
+    };
+    desk.decide(command, cause.map(str::to_owned))
+        .await
+        .unwrap()
+        .verdict
+        .unwrap()
 }
 
 async fn choose(desk: &Desk, member: u8, offered: &Offered, cause: Option<&str>) -> Verdict {
-    let command = Command::Choose { station: station(member), offer: offered.offer.clone(), choice: 0 };
-    desk.decide(command, cause.map(str::to_owned)).await.unwrap().verdict.unwrap()
+    let command = Command::Choose {
+        station: station(member),
+        offer: offered.offer.clone(),
+        choice: 0,
+    };
+    desk.decide(command, cause.map(str::to_owned))
+        .await
+        .unwrap()
+        .verdict
+        .unwrap()
 }
 
 fn offered(verdict: Verdict) -> Offered {
@@ -129,10 +166,17 @@ async fn a_crowd_at_once_gets_one_seat_each_and_the_rest_a_time() {
         match verdict {
             Verdict::Offer(offered) => {
                 let admitted = choose(&desk, member, &offered, None).await;
-                assert!(seats.insert(seat(&admitted).clone()), "{} given twice", seat(&admitted));
+                assert!(
+                    seats.insert(seat(&admitted).clone()),
+                    "{} given twice",
+                    seat(&admitted)
+                );
             }
             Verdict::Full(answer) => {
-                assert!(answer.expected_free.is_some() || full > 0, "a time is named: {answer:?}");
+                assert!(
+                    answer.expected_free.is_some() || full > 0,
+                    "a time is named: {answer:?}"
+                );
                 full += 1;
             }
             other => panic!("{other:?}"),
@@ -157,9 +201,15 @@ async fn what_was_answered_is_there_after_a_restart() {
 
     let again = open(dir.path(), 10);
     assert_eq!(again.desk.published().borrow().today.visits, before);
-    let held: BTreeSet<_> = before.values().map(|visit| visit.seat.as_ref().unwrap().seat.clone()).collect();
+    let held: BTreeSet<_> = before
+        .values()
+        .map(|visit| visit.seat.as_ref().unwrap().seat.clone())
+        .collect();
     assert_eq!(held, promised);
-    assert!(matches!(scan(&again.desk, 0, None).await, Verdict::Inside(_)));
+    assert!(matches!(
+        scan(&again.desk, 0, None).await,
+        Verdict::Inside(_)
+    ));
     close(again).await;
 }
 
@@ -174,8 +224,12 @@ async fn the_journal_holds_it_before_the_answer_is_given() {
         // Another connection sees committed records only.
         let records = reader.after(None, usize::MAX).unwrap();
         let seat = seat(&answered).as_str();
-        let is_recorded = |body: &str| body.contains("seat.assigned") && body.contains(&format!("\"{seat}\""));
-        assert!(records.iter().any(|one| is_recorded(&one.record.body)), "{seat} is on disk");
+        let is_recorded =
+            |body: &str| body.contains("seat.assigned") && body.contains(&format!("\"{seat}\""));
+        assert!(
+            records.iter().any(|one| is_recorded(&one.record.body)),
+            "{seat} is on disk"
+        );
     }
     close(running).await;
 }
@@ -188,12 +242,21 @@ async fn a_repeated_key_gets_the_first_answer_even_from_the_next_run() {
     assert_eq!(scan(&running.desk, 1, Some("scan-1")).await, first);
     let offer = offered(first.clone());
     let admitted = choose(&running.desk, 1, &offer, Some("choose-1")).await;
-    assert_eq!(choose(&running.desk, 1, &offer, Some("choose-1")).await, admitted);
-    assert!(matches!(choose(&running.desk, 1, &offer, Some("choose-2")).await, Verdict::Lapsed(_)));
+    assert_eq!(
+        choose(&running.desk, 1, &offer, Some("choose-1")).await,
+        admitted
+    );
+    assert!(matches!(
+        choose(&running.desk, 1, &offer, Some("choose-2")).await,
+        Verdict::Lapsed(_)
+    ));
     close(running).await;
 
     let again = open(dir.path(), 5);
-    assert_eq!(choose(&again.desk, 1, &offer, Some("choose-1")).await, admitted);
+    assert_eq!(
+        choose(&again.desk, 1, &offer, Some("choose-1")).await,
+        admitted
+    );
     assert_eq!(scan(&again.desk, 1, Some("scan-1")).await, first);
     assert_eq!(again.desk.published().borrow().today.visits.len(), 1);
     close(again).await;
@@ -211,18 +274,36 @@ async fn a_new_card_knows_the_day_and_still_knows_it_after_a_restart() {
         Verdict::Inside(inside) => inside.visit,
         other => panic!("{other:?}"),
     };
-    running.desk.decide(Command::Leave { visit: gone }, None).await.unwrap();
+    running
+        .desk
+        .decide(Command::Leave { visit: gone }, None)
+        .await
+        .unwrap();
     let known = running.reader().unwrap().after(None, usize::MAX).unwrap();
-    let opened = known.iter().position(|one| one.record.kind == "day.opened").unwrap();
+    let opened = known
+        .iter()
+        .position(|one| one.record.kind == "day.opened")
+        .unwrap();
     let before = running.desk.published().borrow().today.visits.clone();
     close(running).await;
 
     let card = open_with(new.path(), 5, known[opened..].to_vec());
-    assert_eq!(card.desk.published().borrow().today.visits, before, "told by the office");
+    assert_eq!(
+        card.desk.published().borrow().today.visits,
+        before,
+        "told by the office"
+    );
     close(card).await;
     let again = open(new.path(), 5);
-    assert_eq!(again.desk.published().borrow().today.visits, before, "known by itself");
-    assert!(matches!(scan(&again.desk, 1, None).await, Verdict::Inside(_)));
+    assert_eq!(
+        again.desk.published().borrow().today.visits,
+        before,
+        "known by itself"
+    );
+    assert!(matches!(
+        scan(&again.desk, 1, None).await,
+        Verdict::Inside(_)
+    ));
     close(again).await;
 }
 
@@ -231,12 +312,21 @@ async fn a_restart_ends_offers_and_frees_what_they_held() {
     let dir = tempfile::tempdir().unwrap();
     let running = open(dir.path(), 1);
     let offer = offered(scan(&running.desk, 1, None).await);
-    assert!(matches!(scan(&running.desk, 2, None).await, Verdict::Full(_)), "the only seat is held");
+    assert!(
+        matches!(scan(&running.desk, 2, None).await, Verdict::Full(_)),
+        "the only seat is held"
+    );
     close(running).await;
 
     let again = open(dir.path(), 1);
-    assert!(matches!(choose(&again.desk, 1, &offer, None).await, Verdict::Lapsed(_)));
-    assert!(matches!(scan(&again.desk, 2, None).await, Verdict::Offer(_)));
+    assert!(matches!(
+        choose(&again.desk, 1, &offer, None).await,
+        Verdict::Lapsed(_)
+    ));
+    assert!(matches!(
+        scan(&again.desk, 2, None).await,
+        Verdict::Offer(_)
+    ));
     close(again).await;
 }
 
@@ -256,7 +346,12 @@ async fn each_run_names_the_one_before() {
     // Replay begins with the first run's day; its own start stands before it.
     assert_eq!(starts.len(), 2);
     for start in &starts {
-        assert!(start["previous"]["seq"].as_u64().is_some_and(|seq| seq >= 1), "{start}");
+        assert!(
+            start["previous"]["seq"]
+                .as_u64()
+                .is_some_and(|seq| seq >= 1),
+            "{start}"
+        );
     }
 }
 
@@ -264,10 +359,26 @@ async fn each_run_names_the_one_before() {
 async fn a_bad_acknowledgement_changes_nothing_and_stops_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let running = open(dir.path(), 2);
-    assert!(running.desk.acknowledge("0123456789abcdef".into(), 7).await.is_err());
+    assert!(
+        running
+            .desk
+            .acknowledge("0123456789abcdef".into(), 7)
+            .await
+            .is_err()
+    );
     let head = running.reader().unwrap().head().unwrap().unwrap();
-    running.desk.acknowledge(head.run.clone(), head.seq).await.unwrap();
-    assert_eq!(running.reader().unwrap().cursor().unwrap(), Some((head.run, head.seq)));
-    assert!(matches!(scan(&running.desk, 1, None).await, Verdict::Offer(_)));
+    running
+        .desk
+        .acknowledge(head.run.clone(), head.seq)
+        .await
+        .unwrap();
+    assert_eq!(
+        running.reader().unwrap().cursor().unwrap(),
+        Some((head.run, head.seq))
+    );
+    assert!(matches!(
+        scan(&running.desk, 1, None).await,
+        Verdict::Offer(_)
+    ));
     close(running).await;
 }

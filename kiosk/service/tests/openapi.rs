@@ -26,7 +26,11 @@ fn every_call_of_a_station_asks_for_its_token() {
     for (path, calls) in paths {
         for (method, call) in calls.as_object().unwrap() {
             let is_protected = call.get("security").is_some();
-            assert_eq!(is_protected, !open.contains(&path.as_str()), "{method} {path}");
+            assert_eq!(
+                is_protected,
+                !open.contains(&path.as_str()),
+                "{method} {path}"
+            );
         }
     }
 }

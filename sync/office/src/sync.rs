@@ -344,10 +344,9 @@ impl Desk {
     }
 
     fn publish_manifest(&self, manifest: &Manifest) -> bool {
-        self.kiosks
-            .keys()
-            .map(|kiosk| self.publish_to(kiosk, Channel::Manifest, manifest))
-            .fold(true, |all, one| all && one)
+        // Each kiosk gets its own, whatever becomes of the others.
+        let published = |kiosk: &&KioskId| self.publish_to(kiosk, Channel::Manifest, manifest);
+        self.kiosks.keys().filter(published).count() == self.kiosks.len()
     }
 
     fn publish_to<M: Message>(&self, kiosk: &KioskId, channel: Channel, message: &M) -> bool {

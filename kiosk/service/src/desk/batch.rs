@@ -44,38 +44,68 @@ impl<'a> Working<'a> {
             self.done.trusted = true;
             self.settle(&Command::TrustClock, None);
         }
-        if self.state.is_due(&self.done.reference, &self.done.today, self.done.trusted) {
+        if self
+            .state
+            .is_due(&self.done.reference, &self.done.today, self.done.trusted)
+        {
             self.settle(&Command::Due, None);
         }
     }
 
     pub(super) fn decide(&mut self, command: &Command, cause: Option<String>) -> Answer {
         if let Some(first) = cause.as_ref().and_then(|cause| self.answered(cause)) {
-            return Answer { verdict: Some(first), repeated: true };
+            return Answer {
+                verdict: Some(first),
+                repeated: true,
+            };
         }
         let made = || format!("{}-{}", self.context().run, self.done.next_seq);
         let verdict = self.settle(command, Some(cause.clone().unwrap_or_else(made)));
         if let (Command::Scan { station, code, .. }, Some(verdict)) = (command, &verdict) {
             let uptime_ms = self.state.clock().uptime_ms();
-            Arc::make_mut(&mut self.done.today).remember_answer(station.clone(), code.clone(), uptime_ms, verdict.clone());
+            Arc::make_mut(&mut self.done.today).remember_answer(
+                station.clone(),
+                code.clone(),
+                uptime_ms,
+                verdict.clone(),
+            );
         }
         if let (Some(cause), Some(verdict)) = (cause, &verdict) {
             match serde_json::to_string(verdict) {
-                Ok(body) => self.done.batch.answers.push(crate::journal::Answer { cause: cause.clone(), body }),
+                Ok(body) => self.done.batch.answers.push(crate::journal::Answer {
+                    cause: cause.clone(),
+                    body,
+                }),
                 Err(error) => self.done.writable = Err(error),
             }
             self.done.answers.insert(cause, verdict.clone());
         }
-        Answer { verdict, repeated: false }
+        Answer {
+            verdict,
+            repeated: false,
+        }
     }
 
     pub(super) fn adopt(&mut self, stored: StoredCollection, reference: Arc<Reference>) -> Answer {
         let (name, version, sha256) = (stored.name.clone(), stored.version, stored.sha256.clone());
         self.done.reference = reference;
-        self.done.batch.collections.retain(|other| other.name != name);
+        self.done
+            .batch
+            .collections
+            .retain(|other| other.name != name);
         self.done.batch.collections.push(stored);
-        let verdict = self.settle(&Command::Adopt { name, version, sha256 }, None);
-        Answer { verdict, repeated: false }
+        let verdict = self.settle(
+            &Command::Adopt {
+                name,
+                version,
+                sha256,
+            },
+            None,
+        );
+        Answer {
+            verdict,
+            repeated: false,
+        }
     }
 
     /// Whether the published state has to be replaced.
@@ -88,12 +118,17 @@ impl<'a> Working<'a> {
     }
 
     fn answered(&self, cause: &str) -> Option<Verdict> {
-        self.done.answers.get(cause).or_else(|| self.state.answers.get(cause)).cloned()
+        self.done
+            .answers
+            .get(cause)
+            .or_else(|| self.state.answers.get(cause))
+            .cloned()
     }
 
     fn settle(&mut self, command: &Command, cause: Option<String>) -> Option<Verdict> {
         let context = self.context();
-        let Decision { events, verdict } = decide(&self.done.reference, &self.done.today, command, &context);
+        let Decision { events, verdict } =
+            decide(&self.done.reference, &self.done.today, command, &context);
         for event in events {
             self.record(event, &context, cause.clone());
         }
@@ -119,6 +154,7 @@ impl<'a> Working<'a> {
     }
 
     fn context(&self) -> Context {
-        self.state.context(&self.done.today, self.done.trusted, self.done.next_seq)
+        self.state
+            .context(&self.done.today, self.done.trusted, self.done.next_seq)
     }
 }

@@ -12,16 +12,16 @@ mod state;
 pub use state::{Published, Startup};
 
 use crate::clock::Clock;
-use crate::journal::{DeviceKey, Identity, JournalError, Mode, JournalReader, StoredCollection};
+use crate::journal::{DeviceKey, Identity, JournalError, JournalReader, Mode, StoredCollection};
 use batch::Working;
 use domain::event::UnreadableRecord;
 use domain::ids::RunId;
 use domain::{Command, Reference, Verdict};
 use state::State;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::{oneshot, watch};
 
@@ -72,7 +72,9 @@ pub enum StartError {
     #[error(transparent)]
     Journal(#[from] JournalError),
     /// A record cannot be understood.
-    #[error("the journal was written by another version of this program; install that version or a newer one")]
+    #[error(
+        "the journal was written by another version of this program; install that version or a newer one"
+    )]
     Record(#[from] UnreadableRecord),
     /// The first record of this run cannot be written.
     #[error("the journal cannot be written; see the message before this one")]
@@ -96,9 +98,21 @@ pub struct Answer {
 
 /// One thing asked of the desk.
 enum Ask {
-    Decide { command: Command, cause: Option<String>, reply: oneshot::Sender<Result<Answer, DeskError>> },
-    Adopt { stored: Box<StoredCollection>, reference: Arc<Reference>, reply: oneshot::Sender<Result<Answer, DeskError>> },
-    Acknowledge { run: RunId, through: u64, reply: oneshot::Sender<Result<(), DeskError>> },
+    Decide {
+        command: Command,
+        cause: Option<String>,
+        reply: oneshot::Sender<Result<Answer, DeskError>>,
+    },
+    Adopt {
+        stored: Box<StoredCollection>,
+        reference: Arc<Reference>,
+        reply: oneshot::Sender<Result<Answer, DeskError>>,
+    },
+    Acknowledge {
+        run: RunId,
+        through: u64,
+        reply: oneshot::Sender<Result<(), DeskError>>,
+    },
     Stop,
 }
 
@@ -172,16 +186,34 @@ impl Desk {
             .name("desk".to_owned())
             .spawn(move || run(state, &inbox, &publish, &alive))
             .map_err(StartError::Thread)?;
-        Ok(RunningDesk { desk: Self { asks, published, alive_ms, clock }, startup, reader, thread })
+        Ok(RunningDesk {
+            desk: Self {
+                asks,
+                published,
+                alive_ms,
+                clock,
+            },
+            startup,
+            reader,
+            thread,
+        })
     }
 
     /// Decides a command and waits until it is on disk. `cause` is the caller's idempotency key.
     ///
     /// # Errors
     /// When nothing could be promised.
-    pub async fn decide(&self, command: Command, cause: Option<String>) -> Result<Answer, DeskError> {
+    pub async fn decide(
+        &self,
+        command: Command,
+        cause: Option<String>,
+    ) -> Result<Answer, DeskError> {
         let (reply, answer) = oneshot::channel();
-        self.ask(Ask::Decide { command, cause, reply })?;
+        self.ask(Ask::Decide {
+            command,
+            cause,
+            reply,
+        })?;
         answer.await.map_err(|_| DeskError::Stopping)?
     }
 
@@ -189,9 +221,17 @@ impl Desk {
     ///
     /// # Errors
     /// When it could not be stored; the old one stays in force.
-    pub async fn adopt(&self, stored: StoredCollection, reference: Arc<Reference>) -> Result<(), DeskError> {
+    pub async fn adopt(
+        &self,
+        stored: StoredCollection,
+        reference: Arc<Reference>,
+    ) -> Result<(), DeskError> {
         let (reply, answer) = oneshot::channel();
-        self.ask(Ask::Adopt { stored: Box::new(stored), reference, reply })?;
+        self.ask(Ask::Adopt {
+            stored: Box::new(stored),
+            reference,
+            reply,
+        })?;
         answer.await.map_err(|_| DeskError::Stopping)?.map(drop)
     }
 
@@ -201,7 +241,11 @@ impl Desk {
     /// When it could not be stored.
     pub async fn acknowledge(&self, run: RunId, through: u64) -> Result<(), DeskError> {
         let (reply, answer) = oneshot::channel();
-        self.ask(Ask::Acknowledge { run, through, reply })?;
+        self.ask(Ask::Acknowledge {
+            run,
+            through,
+            reply,
+        })?;
         answer.await.map_err(|_| DeskError::Stopping)?
     }
 
@@ -212,7 +256,11 @@ impl Desk {
 
     /// How long ago the desk last came round; more than a few seconds means that it hangs.
     pub fn silent_for(&self) -> Duration {
-        Duration::from_millis(self.clock.uptime_ms().saturating_sub(self.alive_ms.load(Ordering::Relaxed)))
+        Duration::from_millis(
+            self.clock
+                .uptime_ms()
+                .saturating_sub(self.alive_ms.load(Ordering::Relaxed)),
+        )
     }
 
     /// The service's clock.
@@ -228,7 +276,12 @@ impl Desk {
     }
 }
 
-fn run(mut state: State, inbox: &Receiver<Ask>, publish: &watch::Sender<Published>, alive: &AtomicU64) {
+fn run(
+    mut state: State,
+    inbox: &Receiver<Ask>,
+    publish: &watch::Sender<Published>,
+    alive: &AtomicU64,
+) {
     let mut pruned = Instant::now();
     loop {
         alive.store(state.clock().uptime_ms(), Ordering::Relaxed);
@@ -237,7 +290,10 @@ fn run(mut state: State, inbox: &Receiver<Ask>, publish: &watch::Sender<Publishe
             Err(RecvTimeoutError::Timeout) => None,
             Err(RecvTimeoutError::Disconnected) => return,
         };
-        let asks: Vec<Ask> = first.into_iter().chain(inbox.try_iter().take(BATCH - 1)).collect();
+        let asks: Vec<Ask> = first
+            .into_iter()
+            .chain(inbox.try_iter().take(BATCH - 1))
+            .collect();
         let is_idle = asks.is_empty();
         let stops = asks.iter().any(|ask| matches!(ask, Ask::Stop));
         settle(&mut state, asks, publish);
@@ -256,7 +312,8 @@ fn run(mut state: State, inbox: &Receiver<Ask>, publish: &watch::Sender<Publishe
 fn settle(state: &mut State, asks: Vec<Ask>, publish: &watch::Sender<Published>) {
     let was_writable = publish.borrow().writable;
     if !state.heal() {
-        asks.into_iter().for_each(|ask| ask.fail(DeskError::Storage));
+        asks.into_iter()
+            .for_each(|ask| ask.fail(DeskError::Storage));
         return;
     }
     let mut working = Working::new(state);
@@ -265,9 +322,21 @@ fn settle(state: &mut State, asks: Vec<Ask>, publish: &watch::Sender<Published>)
     let mut acknowledged = Vec::new();
     for ask in asks {
         match ask {
-            Ask::Decide { command, cause, reply } => answers.push((reply, working.decide(&command, cause))),
-            Ask::Adopt { stored, reference, reply } => answers.push((reply, working.adopt(*stored, reference))),
-            Ask::Acknowledge { run, through, reply } => acknowledged.push((run, through, reply)),
+            Ask::Decide {
+                command,
+                cause,
+                reply,
+            } => answers.push((reply, working.decide(&command, cause))),
+            Ask::Adopt {
+                stored,
+                reference,
+                reply,
+            } => answers.push((reply, working.adopt(*stored, reference))),
+            Ask::Acknowledge {
+                run,
+                through,
+                reply,
+            } => acknowledged.push((run, through, reply)),
             Ask::Stop => {}
         }
     }
@@ -279,12 +348,19 @@ fn settle(state: &mut State, asks: Vec<Ask>, publish: &watch::Sender<Published>)
                 publish.send_replace(state.published());
             }
             // A caller who has gone away has still been recorded.
-            answers.into_iter().for_each(|(reply, answer)| drop(reply.send(Ok(answer))));
+            answers
+                .into_iter()
+                .for_each(|(reply, answer)| drop(reply.send(Ok(answer))));
         }
         Err(error) => {
-            tracing::error!(error = &error as &dyn std::error::Error, "nothing can be recorded; nobody was promised anything");
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "nothing can be recorded; nobody was promised anything"
+            );
             publish.send_replace(state.published());
-            answers.into_iter().for_each(|(reply, _)| drop(reply.send(Err(DeskError::Storage))));
+            answers
+                .into_iter()
+                .for_each(|(reply, _)| drop(reply.send(Err(DeskError::Storage))));
         }
     }
     for (run, through, reply) in acknowledged {

@@ -68,7 +68,11 @@ impl State {
             replayed: opened.replay.len(),
         };
         // A journal of its own knows better than the office what happened here.
-        let known = if opened.replay.is_empty() { &inherited } else { &opened.replay };
+        let known = if opened.replay.is_empty() {
+            &inherited
+        } else {
+            &opened.replay
+        };
         let clock = clock(opened.mode);
         let state = Self {
             today: Arc::new(replay(known)?),
@@ -121,46 +125,84 @@ impl State {
 
     /// The number of the next record of this run.
     pub(super) fn next_seq(&self) -> u64 {
-        self.position.as_ref().filter(|position| position.run == self.run).map_or(1, |position| position.seq + 1)
+        self.position
+            .as_ref()
+            .filter(|position| position.run == self.run)
+            .map_or(1, |position| position.seq + 1)
     }
 
     /// The circumstances of a decision. Time nobody vouches for is never below the last that was (design section 4).
     pub(super) fn context(&self, today: &Today, trusted: bool, next_seq: u64) -> Context {
         let now = self.clock.now();
-        let now = if trusted { now } else { today.latest_trusted.map_or(now, |latest| latest.max(now)) };
-        Context { now, trusted, uptime_ms: self.clock.uptime_ms(), run: self.run.clone(), next_seq }
+        let now = if trusted {
+            now
+        } else {
+            today.latest_trusted.map_or(now, |latest| latest.max(now))
+        };
+        Context {
+            now,
+            trusted,
+            uptime_ms: self.clock.uptime_ms(),
+            run: self.run.clone(),
+            next_seq,
+        }
     }
 
     /// Whether time has brought something.
     pub(super) fn is_due(&self, reference: &Reference, today: &Today, trusted: bool) -> bool {
         let wake = next_due(reference, today);
         let by_clock = wake.at.is_some_and(|at| at <= self.clock.now());
-        let by_uptime = wake.uptime_ms.is_some_and(|at| at <= self.clock.uptime_ms());
+        let by_uptime = wake
+            .uptime_ms
+            .is_some_and(|at| at <= self.clock.uptime_ms());
         today.date.is_none() || by_uptime || (trusted && by_clock)
     }
 
     /// How long nothing falls due, at most `longest`.
     pub(super) fn sleep(&self, longest: Duration) -> Duration {
         let wake = next_due(&self.reference, &self.today);
-        let by_clock = wake.at.filter(|_| self.trusted).map(|at| (at - self.clock.now()).max(TimeDelta::zero()));
+        let by_clock = wake
+            .at
+            .filter(|_| self.trusted)
+            .map(|at| (at - self.clock.now()).max(TimeDelta::zero()));
         let by_clock = by_clock.and_then(|span| span.to_std().ok());
-        let by_uptime = wake.uptime_ms.map(|at| Duration::from_millis(at.saturating_sub(self.clock.uptime_ms())));
-        let until = [by_clock, by_uptime].into_iter().flatten().min().unwrap_or(longest);
+        let by_uptime = wake
+            .uptime_ms
+            .map(|at| Duration::from_millis(at.saturating_sub(self.clock.uptime_ms())));
+        let until = [by_clock, by_uptime]
+            .into_iter()
+            .flatten()
+            .min()
+            .unwrap_or(longest);
         // A deadline that has just been settled without effect must not make the desk spin.
         until.clamp(Duration::from_millis(10), longest)
     }
 
     /// Makes a batch true: on disk first, then in memory.
     pub(super) fn commit(&mut self, done: Done) -> Result<(), DeskError> {
-        let Done { batch, today, reference, answers, trusted, writable, .. } = done;
+        let Done {
+            batch,
+            today,
+            reference,
+            answers,
+            trusted,
+            writable,
+            ..
+        } = done;
         let journal = self.journal.as_mut().ok_or(DeskError::Storage)?;
         if let Err(error) = writable {
-            tracing::error!(error = &error as &dyn std::error::Error, "an event cannot be written as JSON");
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "an event cannot be written as JSON"
+            );
             return Err(DeskError::Storage);
         }
         match journal.append(batch) {
             Ok(chained) => {
-                self.position = chained.last().map(Chained::position).or(self.position.take());
+                self.position = chained
+                    .last()
+                    .map(Chained::position)
+                    .or(self.position.take());
                 self.today = today;
                 self.reference = reference;
                 self.answers.extend(answers);
@@ -169,7 +211,10 @@ impl State {
                 Ok(())
             }
             Err(error) => {
-                tracing::error!(error = &error as &dyn std::error::Error, "the journal refused a batch");
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "the journal refused a batch"
+                );
                 self.writable = false;
                 if journal.is_poisoned() {
                     self.journal = None;
@@ -190,14 +235,18 @@ impl State {
                 true
             }
             Err(error) => {
-                tracing::warn!(error = &error as &dyn std::error::Error, "the journal cannot be opened again yet");
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "the journal cannot be opened again yet"
+                );
                 false
             }
         }
     }
 
     fn reopen(&mut self) -> Result<(), StartError> {
-        let (journal, opened) = Journal::open(&self.config.dir, &self.config.key, &self.config.identity)?;
+        let (journal, opened) =
+            Journal::open(&self.config.dir, &self.config.key, &self.config.identity)?;
         self.today = Arc::new(replay(&opened.replay)?);
         self.answers = answers(&opened);
         self.position = opened.last;
@@ -212,14 +261,20 @@ impl State {
             self.journal = None;
         }
         result.map_err(|error| {
-            tracing::warn!(error = &error as &dyn std::error::Error, "the office's acknowledgement could not be kept");
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "the office's acknowledgement could not be kept"
+            );
             DeskError::Storage
         })
     }
 
     pub(super) fn tidy(&mut self) {
         if let Some(Err(error)) = self.journal.as_mut().map(Journal::tidy) {
-            tracing::warn!(error = &error as &dyn std::error::Error, "the journal's log stays long");
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "the journal's log stays long"
+            );
         }
     }
 
@@ -229,10 +284,15 @@ impl State {
             return;
         }
         let now = self.clock.now();
-        let Some(journal) = self.journal.as_mut() else { return };
+        let Some(journal) = self.journal.as_mut() else {
+            return;
+        };
         match journal.prune(now, retention) {
             Ok(_) => {}
-            Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "old records could not be removed"),
+            Err(error) => tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "old records could not be removed"
+            ),
         }
         if journal.is_poisoned() {
             self.journal = None;
@@ -241,14 +301,21 @@ impl State {
 }
 
 fn replay(records: &[Chained]) -> Result<Today, UnreadableRecord> {
-    records.iter().try_fold(Today::default(), |mut today, chained| {
-        apply(&mut today, &Entry::from_record(&chained.record)?);
-        Ok(today)
-    })
+    records
+        .iter()
+        .try_fold(Today::default(), |mut today, chained| {
+            apply(&mut today, &Entry::from_record(&chained.record)?);
+            Ok(today)
+        })
 }
 
 fn answers(opened: &Opened) -> BTreeMap<String, Verdict> {
-    let known = opened.answers.iter().filter_map(|answer| Some((answer.cause.clone(), serde_json::from_str(&answer.body).ok()?)));
+    let known = opened.answers.iter().filter_map(|answer| {
+        Some((
+            answer.cause.clone(),
+            serde_json::from_str(&answer.body).ok()?,
+        ))
+    });
     known.collect()
 }
 

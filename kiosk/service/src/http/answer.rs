@@ -15,20 +15,34 @@ use serde::de::DeserializeOwned;
 pub struct Rejection(pub Problem);
 
 impl Rejection {
-    pub(super) fn new(status: StatusCode, kind: &str, title: &str, detail: impl Into<String>) -> Self {
+    pub(super) fn new(
+        status: StatusCode,
+        kind: &str,
+        title: &str,
+        detail: impl Into<String>,
+    ) -> Self {
         Self(Problem::new(status.as_u16(), kind, title, detail))
     }
 
     pub(super) fn invalid(detail: impl Into<String>) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, "invalid-request", "The request cannot be understood", detail)
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "invalid-request",
+            "The request cannot be understood",
+            detail,
+        )
     }
 }
 
 impl IntoResponse for Rejection {
     fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let status =
+            StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = (status, Json(self.0)).into_response();
-        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(api::problem::MEDIA_TYPE));
+        response.headers_mut().insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static(api::problem::MEDIA_TYPE),
+        );
         response
     }
 }
@@ -36,7 +50,12 @@ impl IntoResponse for Rejection {
 impl From<DeskError> for Rejection {
     fn from(error: DeskError) -> Self {
         let detail = format!("{error}; nothing was done, so the same call may be made again");
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, "door-unavailable", "The door cannot answer now", detail)
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "door-unavailable",
+            "The door cannot answer now",
+            detail,
+        )
     }
 }
 
@@ -45,13 +64,20 @@ impl From<JsonRejection> for Rejection {
         let status = rejection.status();
         // Serde names the field and the place, and repeats values of other fields at the most: a code could be one of them.
         let detail = match &rejection {
-            JsonRejection::JsonDataError(_) => "the JSON has not the fields this call takes; see the OpenAPI document",
+            JsonRejection::JsonDataError(_) => {
+                "the JSON has not the fields this call takes; see the OpenAPI document"
+            }
             JsonRejection::JsonSyntaxError(_) => "the body is no JSON",
             JsonRejection::MissingJsonContentType(_) => "send the body as application/json",
             _ if status == StatusCode::PAYLOAD_TOO_LARGE => "the body is longer than 16 KiB",
             _ => "the body cannot be read",
         };
-        Self::new(status, "invalid-request", "The request cannot be understood", detail)
+        Self::new(
+            status,
+            "invalid-request",
+            "The request cannot be understood",
+            detail,
+        )
     }
 }
 
@@ -86,10 +112,20 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Asked<T> {
 }
 
 pub(super) async fn unknown_path() -> Rejection {
-    Rejection::new(StatusCode::NOT_FOUND, "not-found", "There is nothing here", "see the OpenAPI document for the paths there are")
+    Rejection::new(
+        StatusCode::NOT_FOUND,
+        "not-found",
+        "There is nothing here",
+        "see the OpenAPI document for the paths there are",
+    )
 }
 
 pub(super) async fn wrong_method() -> Rejection {
     let detail = "this path does not take that method; see the OpenAPI document";
-    Rejection::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "That cannot be done here", detail)
+    Rejection::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "method-not-allowed",
+        "That cannot be done here",
+        detail,
+    )
 }

@@ -29,15 +29,26 @@ impl FromRequestParts<App> for Key {
         let Some(value) = parts.headers.get("idempotency-key") else {
             return Ok(Self(None));
         };
-        let key = value.to_str().ok().map(|key| key.trim_matches('"')).filter(|key| (1..=LONGEST_KEY).contains(&key.len()));
-        let key = key.ok_or_else(|| Rejection::invalid("Idempotency-Key takes 1 to 128 printable characters"))?;
+        let key = value
+            .to_str()
+            .ok()
+            .map(|key| key.trim_matches('"'))
+            .filter(|key| (1..=LONGEST_KEY).contains(&key.len()));
+        let key = key.ok_or_else(|| {
+            Rejection::invalid("Idempotency-Key takes 1 to 128 printable characters")
+        })?;
         Ok(Self(Some(key.to_owned())))
     }
 }
 
 impl App {
     /// Decides for a station; its keys are its own.
-    async fn decide(&self, station: &StationId, key: Key, command: Command) -> Result<Option<Verdict>, Rejection> {
+    async fn decide(
+        &self,
+        station: &StationId,
+        key: Key,
+        command: Command,
+    ) -> Result<Option<Verdict>, Rejection> {
         let cause = key.0.map(|key| format!("{station}/{key}"));
         let begun = Instant::now();
         let answer = tokio::time::timeout(CALL_LIMIT, self.desk.decide(command, cause)).await;
@@ -46,7 +57,12 @@ impl App {
         Ok(verdict)
     }
 
-    async fn tell(&self, station: &StationId, key: Key, command: Command) -> Result<Json<Verdict>, Rejection> {
+    async fn tell(
+        &self,
+        station: &StationId,
+        key: Key,
+        command: Command,
+    ) -> Result<Json<Verdict>, Rejection> {
         let verdict = self.decide(station, key, command).await?;
         verdict.map(Json).ok_or_else(|| DeskError::Storage.into())
     }
@@ -55,15 +71,35 @@ impl App {
     ///
     /// # Errors
     /// When nothing could be recorded.
-    pub(crate) async fn scanned(&self, station: StationId, code: Code) -> Result<Verdict, Rejection> {
+    pub(crate) async fn scanned(
+        &self,
+        station: StationId,
+        code: Code,
+    ) -> Result<Verdict, Rejection> {
         self.scanned_as(station, code, Key(None)).await
     }
 
-    async fn scanned_as(&self, station: StationId, code: Code, key: Key) -> Result<Verdict, Rejection> {
-        let command = Command::Scan { station: station.clone(), code, typed: false };
-        let verdict = self.decide(&station, key, command).await?.ok_or(DeskError::Storage)?;
+    async fn scanned_as(
+        &self,
+        station: StationId,
+        code: Code,
+        key: Key,
+    ) -> Result<Verdict, Rejection> {
+        let command = Command::Scan {
+            station: station.clone(),
+            code,
+            typed: false,
+        };
+        let verdict = self
+            .decide(&station, key, command)
+            .await?
+            .ok_or(DeskError::Storage)?;
         // Nobody listening is a station without a screen.
-        drop(self.verdicts.send(StationVerdict { station, verdict: verdict.clone(), given: Instant::now() }));
+        drop(self.verdicts.send(StationVerdict {
+            station,
+            verdict: verdict.clone(),
+            given: Instant::now(),
+        }));
         Ok(verdict)
     }
 }
@@ -73,9 +109,16 @@ impl App {
     responses((status = 200, description = "The verdict, also sent to the station's screens", body = Verdict),
         (status = "4XX", description = "The call cannot be understood or is not allowed", body = api::Problem),
         (status = 503, description = "Nothing was recorded; call again", body = api::Problem)))]
-pub(super) async fn scan(State(app): State<App>, caller: Caller, key: Key, Body(body): Body<ScanRequest>) -> Result<Json<Verdict>, Rejection> {
-    let station = caller.as_named(body.station)?;
-    app.scanned_as(station, code::parse(body.code.as_bytes()), key).await.map(Json)
+pub(super) async fn scan(
+    State(app): State<App>,
+    caller: Caller,
+    key: Key,
+    Body(body): Body<ScanRequest>,
+) -> Result<Json<Verdict>, Rejection> {
+    let station = caller.speaking_for(body.station)?;
+    app.scanned_as(station, code::parse(body.code.as_bytes()), key)
+        .await
+        .map(Json)
 }
 
 /// Decides a reservation number typed by hand.
@@ -83,11 +126,26 @@ pub(super) async fn scan(State(app): State<App>, caller: Caller, key: Key, Body(
     responses((status = 200, description = "The verdict", body = Verdict),
         (status = "4XX", description = "The call cannot be understood or is not allowed", body = api::Problem),
         (status = 503, description = "Nothing was recorded; call again", body = api::Problem)))]
-pub(super) async fn number(State(app): State<App>, caller: Caller, key: Key, Body(body): Body<NumberRequest>) -> Result<Json<Verdict>, Rejection> {
-    let station = caller.as_named(body.station)?;
+pub(super) async fn number(
+    State(app): State<App>,
+    caller: Caller,
+    key: Key,
+    Body(body): Body<NumberRequest>,
+) -> Result<Json<Verdict>, Rejection> {
+    let station = caller.speaking_for(body.station)?;
     // A typed pass or badge would be a way around holding one.
-    let code = code::ReservationNumber::parse(&body.number).map_or(Code::Unreadable, Code::Reservation);
-    app.tell(&station, key, Command::Scan { station: station.clone(), code, typed: true }).await
+    let code =
+        code::ReservationNumber::parse(&body.number).map_or(Code::Unreadable, Code::Reservation);
+    app.tell(
+        &station,
+        key,
+        Command::Scan {
+            station: station.clone(),
+            code,
+            typed: true,
+        },
+    )
+    .await
 }
 
 /// Takes one of the offered seats.
@@ -103,7 +161,16 @@ pub(super) async fn choose(
     Path(offer): Path<OfferId>,
     Body(body): Body<ChooseRequest>,
 ) -> Result<Json<Verdict>, Rejection> {
-    app.tell(&station, key, Command::Choose { station: station.clone(), offer, choice: body.choice }).await
+    app.tell(
+        &station,
+        key,
+        Command::Choose {
+            station: station.clone(),
+            offer,
+            choice: body.choice,
+        },
+    )
+    .await
 }
 
 /// Gives more time to decide.
@@ -112,7 +179,12 @@ pub(super) async fn choose(
     responses((status = 200, description = "The offer, held anew, or lapsed", body = Verdict),
         (status = "4XX", description = "The call is not allowed", body = api::Problem),
         (status = 503, description = "Nothing was recorded; call again", body = api::Problem)))]
-pub(super) async fn hold(State(app): State<App>, Caller(station): Caller, key: Key, Path(offer): Path<OfferId>) -> Result<Json<Verdict>, Rejection> {
+pub(super) async fn hold(
+    State(app): State<App>,
+    Caller(station): Caller,
+    key: Key,
+    Path(offer): Path<OfferId>,
+) -> Result<Json<Verdict>, Rejection> {
     app.tell(&station, key, Command::Hold { offer }).await
 }
 
@@ -122,8 +194,14 @@ pub(super) async fn hold(State(app): State<App>, Caller(station): Caller, key: K
     responses((status = 204, description = "It holds nothing any more"),
         (status = "4XX", description = "The call is not allowed", body = api::Problem),
         (status = 503, description = "Nothing was recorded; call again", body = api::Problem)))]
-pub(super) async fn decline(State(app): State<App>, Caller(station): Caller, key: Key, Path(offer): Path<OfferId>) -> Result<StatusCode, Rejection> {
-    app.decide(&station, key, Command::Decline { offer }).await?;
+pub(super) async fn decline(
+    State(app): State<App>,
+    Caller(station): Caller,
+    key: Key,
+    Path(offer): Path<OfferId>,
+) -> Result<StatusCode, Rejection> {
+    app.decide(&station, key, Command::Decline { offer })
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -133,7 +211,12 @@ pub(super) async fn decline(State(app): State<App>, Caller(station): Caller, key
     responses((status = 200, description = "Left, or lapsed", body = Verdict),
         (status = "4XX", description = "The call is not allowed", body = api::Problem),
         (status = 503, description = "Nothing was recorded; call again", body = api::Problem)))]
-pub(super) async fn leave(State(app): State<App>, Caller(station): Caller, key: Key, Path(visit): Path<VisitId>) -> Result<Json<Verdict>, Rejection> {
+pub(super) async fn leave(
+    State(app): State<App>,
+    Caller(station): Caller,
+    key: Key,
+    Path(visit): Path<VisitId>,
+) -> Result<Json<Verdict>, Rejection> {
     app.tell(&station, key, Command::Leave { visit }).await
 }
 
@@ -143,7 +226,12 @@ pub(super) async fn leave(State(app): State<App>, Caller(station): Caller, key: 
     responses((status = 200, description = "Extended, not extended, or lapsed", body = Verdict),
         (status = "4XX", description = "The call is not allowed", body = api::Problem),
         (status = 503, description = "Nothing was recorded; call again", body = api::Problem)))]
-pub(super) async fn extend(State(app): State<App>, Caller(station): Caller, key: Key, Path(visit): Path<VisitId>) -> Result<Json<Verdict>, Rejection> {
+pub(super) async fn extend(
+    State(app): State<App>,
+    Caller(station): Caller,
+    key: Key,
+    Path(visit): Path<VisitId>,
+) -> Result<Json<Verdict>, Rejection> {
     app.tell(&station, key, Command::Extend { visit }).await
 }
 
@@ -152,11 +240,24 @@ pub(super) async fn extend(State(app): State<App>, Caller(station): Caller, key:
     responses((status = 200, description = "Staff are called", body = Verdict),
         (status = "4XX", description = "The call cannot be understood or is not allowed", body = api::Problem),
         (status = 503, description = "Nothing was recorded; call again", body = api::Problem)))]
-pub(super) async fn call_staff(State(app): State<App>, caller: Caller, key: Key, Body(body): Body<StaffCallRequest>) -> Result<Json<Verdict>, Rejection> {
-    let station = caller.as_named(body.station)?;
+pub(super) async fn call_staff(
+    State(app): State<App>,
+    caller: Caller,
+    key: Key,
+    Body(body): Body<StaffCallRequest>,
+) -> Result<Json<Verdict>, Rejection> {
+    let station = caller.speaking_for(body.station)?;
     let reason = match body.reason {
         StaffCallReason::Visitor => CallReason::Visitor,
         StaffCallReason::Guest => CallReason::Guest,
     };
-    app.tell(&station, key, Command::CallStaff { station: station.clone(), reason }).await
+    app.tell(
+        &station,
+        key,
+        Command::CallStaff {
+            station: station.clone(),
+            reason,
+        },
+    )
+    .await
 }

@@ -49,7 +49,12 @@ pub struct OfficeStatus {
 impl Status {
     /// Whether a scanner of this station reads; none where it has none.
     pub fn scanner_ready(&self, station: &StationId) -> Option<bool> {
-        let mut states = self.scanners.iter().filter(|(_, of, _)| of == station).map(|(_, _, state)| state.is_ready()).peekable();
+        let mut states = self
+            .scanners
+            .iter()
+            .filter(|(_, of, _)| of == station)
+            .map(|(_, _, state)| state.is_ready())
+            .peekable();
         states.peek()?;
         Some(states.any(|ready| ready))
     }
@@ -85,13 +90,19 @@ pub(super) async fn healthz(State(app): State<App>) -> (StatusCode, Json<Health>
     if !state.trusted {
         reasons.push("the time is not vouched for; opening hours are not enforced".to_owned());
     }
-    let devices = status.scanners.iter().map(|(name, _, state)| (name, state)).chain(status.signals.iter().map(|(name, state)| (name, state)));
+    let devices = status
+        .scanners
+        .iter()
+        .map(|(name, _, state)| (name, state))
+        .chain(status.signals.iter().map(|(name, state)| (name, state)));
     reasons.extend(devices.filter_map(|(name, state)| match state {
         DeviceState::Missing { reason, .. } => Some(format!("{name}: {reason}")),
         _ => None,
     }));
     if let Some(office) = &status.office {
-        reasons.extend((!office.connected).then(|| "the office is not reached; the door works on".to_owned()));
+        reasons.extend(
+            (!office.connected).then(|| "the office is not reached; the door works on".to_owned()),
+        );
         reasons.extend(office.faults.iter().cloned());
     }
     let (code, word) = match (failing.is_empty(), reasons.is_empty()) {
@@ -100,7 +111,15 @@ pub(super) async fn healthz(State(app): State<App>) -> (StatusCode, Json<Health>
         (true, true) => (StatusCode::OK, "ok"),
     };
     failing.extend(reasons);
-    (code, Json(Health { status: word, version: crate::VERSION, reasons: failing, office: status.office }))
+    (
+        code,
+        Json(Health {
+            status: word,
+            version: crate::VERSION,
+            reasons: failing,
+            office: status.office,
+        }),
+    )
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
@@ -124,13 +143,34 @@ impl Default for Metrics {
         let mut registry = Registry::with_prefix("genkan");
         let verdicts = Family::default();
         let answer_time = Histogram::new(exponential_buckets(0.000_1, 2.0, 16));
-        let (inside, pending, office_connected) = (Gauge::default(), Gauge::default(), Gauge::default());
+        let (inside, pending, office_connected) =
+            (Gauge::default(), Gauge::default(), Gauge::default());
         registry.register("verdicts", "Verdicts given", verdicts.clone());
-        registry.register_with_unit("answer_time", "From request to durable answer", Unit::Seconds, answer_time.clone());
+        registry.register_with_unit(
+            "answer_time",
+            "From request to durable answer",
+            Unit::Seconds,
+            answer_time.clone(),
+        );
         registry.register("inside", "Visitors inside", inside.clone());
-        registry.register("outbox_pending", "Records the office has not acknowledged", pending.clone());
-        registry.register("office_connected", "Whether the broker is reached", office_connected.clone());
-        Self { registry, verdicts, answer_time, inside, pending, office_connected }
+        registry.register(
+            "outbox_pending",
+            "Records the office has not acknowledged",
+            pending.clone(),
+        );
+        registry.register(
+            "office_connected",
+            "Whether the broker is reached",
+            office_connected.clone(),
+        );
+        Self {
+            registry,
+            verdicts,
+            answer_time,
+            inside,
+            pending,
+            office_connected,
+        }
     }
 }
 
@@ -138,7 +178,11 @@ impl Metrics {
     pub(super) fn decided(&self, verdict: Option<&Verdict>, took: Duration) {
         self.answer_time.observe(took.as_secs_f64());
         if let Some(verdict) = verdict {
-            self.verdicts.get_or_create(&VerdictLabel { verdict: name(verdict) }).inc();
+            self.verdicts
+                .get_or_create(&VerdictLabel {
+                    verdict: name(verdict),
+                })
+                .inc();
         }
     }
 }
@@ -169,12 +213,27 @@ fn name(verdict: &Verdict) -> &'static str {
 pub(super) async fn metrics(State(app): State<App>) -> impl IntoResponse {
     let metrics = &app.metrics;
     let inside = app.desk.published().borrow().today.inside().count();
-    metrics.inside.set(i64::try_from(inside).unwrap_or(i64::MAX));
+    metrics
+        .inside
+        .set(i64::try_from(inside).unwrap_or(i64::MAX));
     if let Some(office) = &app.status.borrow().office {
-        metrics.pending.set(i64::try_from(office.pending).unwrap_or(i64::MAX));
+        metrics
+            .pending
+            .set(i64::try_from(office.pending).unwrap_or(i64::MAX));
         metrics.office_connected.set(i64::from(office.connected));
     }
     let mut text = String::new();
-    let status = if encode(&mut text, &metrics.registry).is_ok() { StatusCode::OK } else { StatusCode::INTERNAL_SERVER_ERROR };
-    (status, [(header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], text)
+    let status = if encode(&mut text, &metrics.registry).is_ok() {
+        StatusCode::OK
+    } else {
+        StatusCode::INTERNAL_SERVER_ERROR
+    };
+    (
+        status,
+        [(
+            header::CONTENT_TYPE,
+            "application/openmetrics-text; version=1.0.0; charset=utf-8",
+        )],
+        text,
+    )
 }

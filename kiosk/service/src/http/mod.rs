@@ -18,11 +18,11 @@ use api::Verdict;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use domain::ids::StationId;
+use station::BearerScheme;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::{broadcast, watch};
 use tokio_util::sync::CancellationToken;
-use station::BearerScheme;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -66,7 +66,11 @@ pub struct App {
 impl App {
     fn view<T>(&self, make: impl FnOnce(Scene) -> T) -> T {
         let state = self.desk.published().borrow().clone();
-        make(Scene { state: &state, now: self.desk.clock().now(), rehearsal: self.rehearsal })
+        make(Scene {
+            state: &state,
+            now: self.desk.clock().now(),
+            rehearsal: self.rehearsal,
+        })
     }
 }
 
@@ -96,7 +100,9 @@ fn for_stations() -> OpenApiRouter<App> {
 }
 
 fn for_displays() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(rooms::signage)).routes(routes!(stream::signage_stream))
+    OpenApiRouter::new()
+        .routes(routes!(rooms::signage))
+        .routes(routes!(stream::signage_stream))
 }
 
 fn finish(router: Router<App>, app: App) -> Router {

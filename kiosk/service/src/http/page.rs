@@ -7,7 +7,8 @@ use axum::response::{IntoResponse, Redirect};
 use axum::routing::get;
 
 /// Everything from here, nothing from elsewhere, no inline script or style.
-const POLICY: &str = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+const POLICY: &str =
+    "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 /// Fonts never change under their name; the rest is asked for again whenever the page loads.
 const FONT_CACHE: &str = "public, max-age=604800";
@@ -28,11 +29,19 @@ const ASSETS: [(&str, &[u8], &str); 5] = assets! {
 
 pub(super) fn router() -> Router<App> {
     let router = Router::new().route("/", get(|| async { Redirect::temporary("/signage") }));
-    ASSETS.into_iter().fold(router, |router, (path, bytes, kind)| router.route(path, get(move || asset(bytes, kind))))
+    ASSETS
+        .into_iter()
+        .fold(router, |router, (path, bytes, kind)| {
+            router.route(path, get(move || asset(bytes, kind)))
+        })
 }
 
 async fn asset(bytes: &'static [u8], kind: &'static str) -> impl IntoResponse {
-    let cache = if kind == "font/woff2" { FONT_CACHE } else { "no-cache" };
+    let cache = if kind == "font/woff2" {
+        FONT_CACHE
+    } else {
+        "no-cache"
+    };
     let headers = [
         (header::CONTENT_TYPE, kind),
         (header::CONTENT_SECURITY_POLICY, POLICY),

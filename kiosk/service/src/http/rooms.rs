@@ -30,15 +30,25 @@ pub(super) struct Span {
 #[utoipa::path(get, path = "/v1/calendar", tag = "centre", params(Span), security(("station" = [])),
     responses((status = 200, description = "A day an item; `open` is null when closed", body = Vec<CalendarDay>),
         (status = "4XX", description = "The span cannot be understood or is too long", body = api::Problem)))]
-pub(super) async fn calendar(State(app): State<App>, _: Caller, Asked(span): Asked<Span>) -> Result<Json<Vec<CalendarDay>>, Rejection> {
+pub(super) async fn calendar(
+    State(app): State<App>,
+    _: Caller,
+    Asked(span): Asked<Span>,
+) -> Result<Json<Vec<CalendarDay>>, Rejection> {
     if span.to < span.from {
-        return Err(Rejection::invalid("\"to\" is before \"from\"; give the earlier day as \"from\""));
+        return Err(Rejection::invalid(
+            "\"to\" is before \"from\"; give the earlier day as \"from\"",
+        ));
     }
     if (span.to - span.from).num_days() > LONGEST_SPAN_DAYS {
         return Err(Rejection::invalid("ask for 400 days at the most"));
     }
     let state = app.desk.published().borrow().clone();
-    Ok(Json(calendar_days(&state.reference.calendar, span.from, span.to)))
+    Ok(Json(calendar_days(
+        &state.reference.calendar,
+        span.from,
+        span.to,
+    )))
 }
 
 /// Zones and seats, their state and until when.

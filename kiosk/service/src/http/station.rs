@@ -28,7 +28,9 @@ impl std::fmt::Debug for StationToken {
 #[derive(Debug, thiserror::Error)]
 pub enum TokenError {
     /// The file cannot be read or made.
-    #[error("cannot read or make the token file {path}; check the directory and who may write there")]
+    #[error(
+        "cannot read or make the token file {path}; check the directory and who may write there"
+    )]
     File {
         /// The file.
         path: PathBuf,
@@ -36,7 +38,9 @@ pub enum TokenError {
         source: std::io::Error,
     },
     /// The file holds too little to be a secret.
-    #[error("the token in {path} is shorter than 16 characters; remove the file and a good one is made")]
+    #[error(
+        "the token in {path} is shorter than 16 characters; remove the file and a good one is made"
+    )]
     TooShort {
         /// The file.
         path: PathBuf,
@@ -57,16 +61,28 @@ impl StationToken {
     /// # Errors
     /// When the file cannot be read or made, or holds too little.
     pub fn load_or_create(path: &Path) -> Result<Self, TokenError> {
-        let file_error = |source| TokenError::File { path: path.to_owned(), source };
+        let file_error = |source| TokenError::File {
+            path: path.to_owned(),
+            source,
+        };
         match std::fs::read_to_string(path) {
-            Ok(text) if text.trim().len() < 16 => Err(TokenError::TooShort { path: path.to_owned() }),
+            Ok(text) if text.trim().len() < 16 => Err(TokenError::TooShort {
+                path: path.to_owned(),
+            }),
             Ok(text) => Ok(Self::of(&text)),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 let mut bits = [0; 16];
                 getrandom::fill(&mut bits).map_err(TokenError::Randomness)?;
                 let text = format!("{:032x}", u128::from_be_bytes(bits));
-                let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(file_error)?;
-                file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(file_error)?;
+                let mut file = OpenOptions::new()
+                    .write(true)
+                    .create_new(true)
+                    .mode(0o600)
+                    .open(path)
+                    .map_err(file_error)?;
+                file.write_all(text.as_bytes())
+                    .and_then(|()| file.sync_all())
+                    .map_err(file_error)?;
                 Ok(Self::of(&text))
             }
             Err(error) => Err(file_error(error)),
@@ -102,11 +118,19 @@ pub(super) struct Caller(pub(super) StationId);
 
 impl Caller {
     /// The station a request names, which can only be the caller itself.
-    pub(super) fn as_named(self, named: Option<StationId>) -> Result<StationId, Rejection> {
+    pub(super) fn speaking_for(self, named: Option<StationId>) -> Result<StationId, Rejection> {
         match named {
             Some(other) if other != self.0 => {
-                let detail = format!("this token speaks for station {}; leave \"station\" out", self.0);
-                Err(Rejection::new(StatusCode::FORBIDDEN, "other-station", "Not this station", detail))
+                let detail = format!(
+                    "this token speaks for station {}; leave \"station\" out",
+                    self.0
+                );
+                Err(Rejection::new(
+                    StatusCode::FORBIDDEN,
+                    "other-station",
+                    "Not this station",
+                    detail,
+                ))
             }
             _ => Ok(self.0),
         }
@@ -117,13 +141,23 @@ impl FromRequestParts<App> for Caller {
     type Rejection = Rejection;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Rejection> {
-        let value = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let value = parts
+            .headers
+            .get(header::AUTHORIZATION)
+            .and_then(|value| value.to_str().ok());
         let token = value.and_then(|value| value.strip_prefix("Bearer "));
         let detail = "send the station's token as \"Authorization: Bearer …\"; it stands in the station's token_file";
         token
             .and_then(|token| app.stations.holder(token))
             .map(|station| Self(station.clone()))
-            .ok_or_else(|| Rejection::new(StatusCode::UNAUTHORIZED, "unauthorised", "Who is calling?", detail))
+            .ok_or_else(|| {
+                Rejection::new(
+                    StatusCode::UNAUTHORIZED,
+                    "unauthorised",
+                    "Who is calling?",
+                    detail,
+                )
+            })
     }
 }
 
@@ -132,7 +166,10 @@ pub(super) struct BearerScheme;
 
 impl utoipa::Modify for BearerScheme {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
-        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("A station's token")).build();
+        let scheme = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some("A station's token"))
+            .build();
         let components = document.components.get_or_insert_with(Default::default);
         components.add_security_scheme("station", SecurityScheme::Http(scheme));
     }

@@ -41,8 +41,12 @@ pub(super) struct Whose {
 #[utoipa::path(get, path = "/v1/stream", tag = "centre", params(Whose), security(("station" = [])),
     responses((status = 200, description = "Server-sent events; the event's name is the item's", body = StreamItem, content_type = "text/event-stream"),
         (status = "4XX", description = "Not this station", body = api::Problem)))]
-pub(super) async fn stream(State(app): State<App>, caller: Caller, Asked(whose): Asked<Whose>) -> Result<Events, Rejection> {
-    let station = caller.as_named(whose.station)?;
+pub(super) async fn stream(
+    State(app): State<App>,
+    caller: Caller,
+    Asked(whose): Asked<Whose>,
+) -> Result<Events, Rejection> {
+    let station = caller.speaking_for(whose.station)?;
     let (items, stream) = mpsc::channel(BEHIND);
     tokio::spawn(feed_station(app, station, items));
     Ok(events(stream))
@@ -82,13 +86,18 @@ struct Changes {
 
 impl Changes {
     fn of(app: &App) -> Self {
-        Self { published: app.desk.published(), status: app.status.clone() }
+        Self {
+            published: app.desk.published(),
+            status: app.status.clone(),
+        }
     }
 
     /// Waits for the next change; false when the service stops.
     async fn next(&mut self, app: &App) -> bool {
         let now = app.desk.clock().now();
-        let to_minute = 60_000 - u64::from(now.second()) * 1000 - u64::from(now.timestamp_subsec_millis().min(999));
+        let to_minute = 60_000
+            - u64::from(now.second()) * 1000
+            - u64::from(now.timestamp_subsec_millis().min(999));
         tokio::select! {
             () = app.stopping.cancelled() => false,
             changed = self.published.changed() => changed.is_ok(),
@@ -102,7 +111,10 @@ async fn feed_station(app: App, station: StationId, items: Items) {
     let mut verdicts = app.verdicts.subscribe();
     let mut changes = Changes::of(&app);
     let (mut centre, mut floor) = look(&app, &station);
-    let snapshot = StreamItem::Snapshot { centre: centre.clone(), floor: floor.clone() };
+    let snapshot = StreamItem::Snapshot {
+        centre: centre.clone(),
+        floor: floor.clone(),
+    };
     let mut goes_on = send(&items, "snapshot", &snapshot);
     while goes_on {
         goes_on = tokio::select! {
@@ -128,7 +140,12 @@ async fn feed_station(app: App, station: StationId, items: Items) {
 
 fn look(app: &App, station: &StationId) -> (Centre, FloorView) {
     let ready = app.status.borrow().scanner_ready(station);
-    app.view(|scene| (views::centre(scene, ready), views::floor(scene, Some(station))))
+    app.view(|scene| {
+        (
+            views::centre(scene, ready),
+            views::floor(scene, Some(station)),
+        )
+    })
 }
 
 async fn feed_signage(app: App, items: Items) {
@@ -141,4 +158,3 @@ async fn feed_signage(app: App, items: Items) {
         };
     }
 }
-

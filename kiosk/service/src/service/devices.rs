@@ -30,14 +30,23 @@ pub(super) fn start(
         let (report, state) = watch::channel(DeviceState::Connecting);
         let (name, station) = (scanner.name.clone(), scanner.station.clone());
         let index = status.borrow().scanners.len();
-        status.send_modify(|status| status.scanners.push((name, station, DeviceState::Connecting)));
+        status.send_modify(|status| {
+            status
+                .scanners
+                .push((name, station, DeviceState::Connecting))
+        });
         let set = move |status: &mut Status, state| {
             if let Some(entry) = status.scanners.get_mut(index) {
                 entry.2 = state;
             }
         };
         tasks.spawn(follow(state, status.clone(), set));
-        tasks.spawn(scanner::run(scanner.clone(), scans.clone(), report, stopping.clone()));
+        tasks.spawn(scanner::run(
+            scanner.clone(),
+            scans.clone(),
+            report,
+            stopping.clone(),
+        ));
     }
     tasks.spawn(decide_scans(app.clone(), inbox));
     start_signals(tasks, config, app, &status);
@@ -45,7 +54,11 @@ pub(super) fn start(
 }
 
 /// Copies a device's state into the service's.
-async fn follow(mut state: watch::Receiver<DeviceState>, status: watch::Sender<Status>, set: impl Fn(&mut Status, DeviceState)) {
+async fn follow(
+    mut state: watch::Receiver<DeviceState>,
+    status: watch::Sender<Status>,
+    set: impl Fn(&mut Status, DeviceState),
+) {
     loop {
         let now = state.borrow_and_update().clone();
         status.send_modify(|status| set(status, now));
@@ -64,8 +77,15 @@ async fn decide_scans(app: App, mut inbox: mpsc::Receiver<Scanned>) {
     }
 }
 
-fn start_signals(tasks: &mut JoinSet<()>, config: &Config, app: &App, status: &watch::Sender<Status>) {
-    let Some(signals) = &config.signals else { return };
+fn start_signals(
+    tasks: &mut JoinSet<()>,
+    config: &Config,
+    app: &App,
+    status: &watch::Sender<Status>,
+) {
+    let Some(signals) = &config.signals else {
+        return;
+    };
     let (report, state) = watch::channel(DeviceState::Connecting);
     follow_signal(tasks, "light and buzzer", state, status);
     match GpioSignals::start(signals.pins, report) {
@@ -76,9 +96,18 @@ fn start_signals(tasks: &mut JoinSet<()>, config: &Config, app: &App, status: &w
     }
 }
 
-fn follow_signal(tasks: &mut JoinSet<()>, name: &str, state: watch::Receiver<DeviceState>, status: &watch::Sender<Status>) {
+fn follow_signal(
+    tasks: &mut JoinSet<()>,
+    name: &str,
+    state: watch::Receiver<DeviceState>,
+    status: &watch::Sender<Status>,
+) {
     let index = status.borrow().signals.len();
-    status.send_modify(|status| status.signals.push((name.to_owned(), DeviceState::Connecting)));
+    status.send_modify(|status| {
+        status
+            .signals
+            .push((name.to_owned(), DeviceState::Connecting))
+    });
     let set = move |status: &mut Status, state| {
         if let Some(entry) = status.signals.get_mut(index) {
             entry.1 = state;
@@ -120,17 +149,33 @@ fn signal(verdict: &Verdict) -> Signal {
     }
 }
 
-fn start_button(tasks: &mut JoinSet<()>, config: &Config, app: &App, status: &watch::Sender<Status>, stopping: &CancellationToken) {
-    let Some(configured) = config.staff_button.clone() else { return };
+fn start_button(
+    tasks: &mut JoinSet<()>,
+    config: &Config,
+    app: &App,
+    status: &watch::Sender<Status>,
+    stopping: &CancellationToken,
+) {
+    let Some(configured) = config.staff_button.clone() else {
+        return;
+    };
     let (report, state) = watch::channel(DeviceState::Connecting);
     follow_signal(tasks, "staff button", state, status);
     let (pressed, mut inbox) = mpsc::channel(4);
     let pin = configured.pin;
-    tasks.spawn(button::run(move || GpioButton::open(pin), pressed, report, stopping.clone()));
+    tasks.spawn(button::run(
+        move || GpioButton::open(pin),
+        pressed,
+        report,
+        stopping.clone(),
+    ));
     let desk = app.desk.clone();
     tasks.spawn(async move {
         while inbox.recv().await.is_some() {
-            let call = Command::CallStaff { station: configured.station.clone(), reason: CallReason::Visitor };
+            let call = Command::CallStaff {
+                station: configured.station.clone(),
+                reason: CallReason::Visitor,
+            };
             if let Err(error) = desk.decide(call, None).await {
                 tracing::warn!(%error, "a press of the staff button could not be recorded");
             }

@@ -7,8 +7,8 @@ use crate::clock::{Clock, TIMESYNC_MARK, Vouching};
 use crate::config::{Config, ModeConfig};
 use crate::desk::{Desk, DeskConfig, RunningDesk, StartError};
 use crate::http::{self, App, Metrics, StationToken, Stations, Status, TokenError};
-use crate::service::office::OfficeError;
 use crate::journal::{DeviceKey, Identity, Journal, JournalError, Mode, StoredCollection};
+use crate::service::office::OfficeError;
 use crate::sync::{Held, restore};
 use domain::Reference;
 use domain::record::Chained;
@@ -42,7 +42,9 @@ pub enum ServiceError {
     #[error(transparent)]
     Office(#[from] OfficeError),
     /// A port is taken.
-    #[error("cannot listen on {address} ({key} in the configuration); another program may use the port: stop it, or choose another")]
+    #[error(
+        "cannot listen on {address} ({key} in the configuration); another program may use the port: stop it, or choose another"
+    )]
     Listen {
         /// The key.
         key: &'static str,
@@ -80,7 +82,10 @@ impl RunningKiosk {
             self.tasks.shutdown().await;
         }
         // The desk waits for the disk, so not on this thread.
-        if tokio::task::spawn_blocking(|| self.desk.stop()).await.is_err() {
+        if tokio::task::spawn_blocking(|| self.desk.stop())
+            .await
+            .is_err()
+        {
             tracing::error!("the desk could not be stopped");
         }
     }
@@ -94,11 +99,20 @@ pub async fn start(config: Config) -> Result<RunningKiosk, ServiceError> {
     let stations = config
         .stations
         .iter()
-        .map(|station| Ok((station.id.clone(), StationToken::load_or_create(&station.token_file)?)))
+        .map(|station| {
+            Ok((
+                station.id.clone(),
+                StationToken::load_or_create(&station.token_file)?,
+            ))
+        })
         .collect::<Result<Vec<_>, TokenError>>()?;
     let local = listen("listen.local", config.listen.local).await?;
     let signage = listen("listen.signage", config.listen.signage).await?;
-    let office = config.office.as_ref().map(|office| office::prepare(&config, office)).transpose()?;
+    let office = config
+        .office
+        .as_ref()
+        .map(|office| office::prepare(&config, office))
+        .transpose()?;
     let is_new = !Journal::exists(&config.kiosk.data_dir)?;
     let inherited = match &office {
         Some(office) if is_new => office::day_so_far(office).await?,
@@ -122,18 +136,33 @@ pub async fn start(config: Config) -> Result<RunningKiosk, ServiceError> {
         stopping: stopping.clone(),
     };
     let mut tasks = JoinSet::new();
-    let addresses = (address_of(&local, config.listen.local), address_of(&signage, config.listen.signage));
+    let addresses = (
+        address_of(&local, config.listen.local),
+        address_of(&signage, config.listen.signage),
+    );
     serve(&mut tasks, local, http::local(app.clone()), &stopping);
     serve(&mut tasks, signage, http::signage(app.clone()), &stopping);
     devices::start(&mut tasks, &config, &app, status.clone(), &stopping);
     if let Some(office) = office {
         office::start(&mut tasks, office, &desk, held, status, &stopping)?;
     }
-    Ok(RunningKiosk { local: addresses.0, signage: addresses.1, desk, tasks, stopping })
+    Ok(RunningKiosk {
+        local: addresses.0,
+        signage: addresses.1,
+        desk,
+        tasks,
+        stopping,
+    })
 }
 
 async fn listen(key: &'static str, address: SocketAddr) -> Result<TcpListener, ServiceError> {
-    TcpListener::bind(address).await.map_err(|source| ServiceError::Listen { key, address, source })
+    TcpListener::bind(address)
+        .await
+        .map_err(|source| ServiceError::Listen {
+            key,
+            address,
+            source,
+        })
 }
 
 /// Port 0 asks the system for a free one.
@@ -141,10 +170,16 @@ fn address_of(listener: &TcpListener, asked: SocketAddr) -> SocketAddr {
     listener.local_addr().unwrap_or(asked)
 }
 
-fn serve(tasks: &mut JoinSet<()>, listener: TcpListener, router: axum::Router, stopping: &CancellationToken) {
+fn serve(
+    tasks: &mut JoinSet<()>,
+    listener: TcpListener,
+    router: axum::Router,
+    stopping: &CancellationToken,
+) {
     let stopping = stopping.clone();
     tasks.spawn(async move {
-        let served = axum::serve(listener, router).with_graceful_shutdown(stopping.cancelled_owned());
+        let served =
+            axum::serve(listener, router).with_graceful_shutdown(stopping.cancelled_owned());
         if let Err(error) = served.await {
             tracing::error!(%error, "a listener ended");
         }
@@ -157,19 +192,41 @@ fn open_desk(
     reference: impl FnOnce(&[StoredCollection]) -> Reference,
 ) -> Result<RunningDesk, ServiceError> {
     let dir = &config.kiosk.data_dir;
-    let secret = config.kiosk.secret_file.clone().unwrap_or_else(|| dir.join("secret"));
+    let secret = config
+        .kiosk
+        .secret_file
+        .clone()
+        .unwrap_or_else(|| dir.join("secret"));
     let key = DeviceKey::load_or_create(&secret, &dir.join("salt"), dir)?;
     let mode = match config.kiosk.mode {
         ModeConfig::Normal => Mode::Normal,
-        ModeConfig::Rehearsal => Mode::Rehearsal { offset_ms: config.kiosk.clock.map_or(0, Clock::offset_to) },
+        ModeConfig::Rehearsal => Mode::Rehearsal {
+            offset_ms: config.kiosk.clock.map_or(0, Clock::offset_to),
+        },
     };
-    let vouching = if config.kiosk.trust_clock { Vouching::Always } else { Vouching::OnceThere(TIMESYNC_MARK.into()) };
+    let vouching = if config.kiosk.trust_clock {
+        Vouching::Always
+    } else {
+        Vouching::OnceThere(TIMESYNC_MARK.into())
+    };
     let clock = |mode| match mode {
         Mode::Normal => Clock::real(vouching),
         Mode::Rehearsal { offset_ms } => Clock::rehearsal(offset_ms),
     };
-    let identity = Identity { kiosk: config.kiosk.id.clone(), mode };
-    Ok(Desk::start(DeskConfig { dir: dir.clone(), key, identity }, clock, inherited, reference)?)
+    let identity = Identity {
+        kiosk: config.kiosk.id.clone(),
+        mode,
+    };
+    Ok(Desk::start(
+        DeskConfig {
+            dir: dir.clone(),
+            key,
+            identity,
+        },
+        clock,
+        inherited,
+        reference,
+    )?)
 }
 
 fn initial_status(desk: &RunningDesk) -> Status {
@@ -177,6 +234,11 @@ fn initial_status(desk: &RunningDesk) -> Status {
     let lost = startup.tail_lost.as_ref().map(|at| {
         format!("records up to {} of run {} are missing from this card; the office holds what it acknowledged", at.seq, at.run)
     });
-    let unseen = startup.head_unreadable.then(|| "the journal's head file cannot be read; a lost end would not have shown".to_owned());
-    Status { journal: lost.into_iter().chain(unseen).collect(), ..Status::default() }
+    let unseen = startup.head_unreadable.then(|| {
+        "the journal's head file cannot be read; a lost end would not have shown".to_owned()
+    });
+    Status {
+        journal: lost.into_iter().chain(unseen).collect(),
+        ..Status::default()
+    }
 }

@@ -6,7 +6,8 @@ use crate::desk::{Desk, DeskError, RunningDesk};
 use crate::http::{OfficeStatus, Status};
 use crate::journal::{JournalError, StoredCollection};
 use crate::sync::{
-    Broker, Held, OfficeSync, SyncConfig, SyncConfigError, SyncDesk, SyncFault, SyncKey, SyncParts, SyncStatus, replace,
+    Broker, Held, OfficeSync, SyncConfig, SyncConfigError, SyncDesk, SyncFault, SyncKey, SyncParts,
+    SyncStatus, replace,
 };
 use domain::Reference;
 use domain::record::Chained;
@@ -21,7 +22,9 @@ use tokio_util::sync::CancellationToken;
 #[derive(Debug, thiserror::Error)]
 pub enum OfficeError {
     /// The token.
-    #[error("cannot read {path} (office.token_file); put the token the office gave for this kiosk there")]
+    #[error(
+        "cannot read {path} (office.token_file); put the token the office gave for this kiosk there"
+    )]
     Token {
         /// The file.
         path: PathBuf,
@@ -38,20 +41,29 @@ pub enum OfficeError {
 
 pub(super) fn prepare(config: &Config, office: &OfficeConfig) -> Result<SyncConfig, OfficeError> {
     let path = &office.token_file;
-    let token = std::fs::read_to_string(path).map_err(|source| OfficeError::Token { path: path.clone(), source })?;
+    let token = std::fs::read_to_string(path).map_err(|source| OfficeError::Token {
+        path: path.clone(),
+        source,
+    })?;
     Ok(SyncConfig {
         kiosk: config.kiosk.id.clone(),
         rehearsal: config.kiosk.mode == ModeConfig::Rehearsal,
         office: office.url.clone(),
         key: SyncKey::new(&token)?,
         office_ca: None,
-        broker: Broker { host: office.broker_host.clone(), port: office.broker_port, tls: None },
+        broker: Broker {
+            host: office.broker_host.clone(),
+            port: office.broker_port,
+            tls: None,
+        },
     })
 }
 
 /// What the office knows of today: a replaced card learns who is inside (design section 7).
 pub(super) async fn day_so_far(config: &SyncConfig) -> Result<Vec<Chained>, OfficeError> {
-    Ok(replace::ask(config, replace::PATIENCE).await?.into_records())
+    Ok(replace::ask(config, replace::PATIENCE)
+        .await?
+        .into_records())
 }
 
 pub(super) fn start(
@@ -98,7 +110,8 @@ async fn follow(mut sync: watch::Receiver<SyncStatus>, status: watch::Sender<Sta
 
 fn describe(sync: &SyncStatus) -> OfficeStatus {
     let collections = sync.collections.iter();
-    let faults = collections.filter_map(|(name, one)| Some(format!("collection {name}: {}", one.error.as_ref()?)));
+    let faults = collections
+        .filter_map(|(name, one)| Some(format!("collection {name}: {}", one.error.as_ref()?)));
     OfficeStatus {
         connected: sync.connected,
         pending: sync.pending,
@@ -108,11 +121,19 @@ fn describe(sync: &SyncStatus) -> OfficeStatus {
 
 impl SyncDesk for Desk {
     async fn acknowledge(&self, through: Place) -> Result<(), SyncFault> {
-        Desk::acknowledge(self, through.run, through.seq).await.map_err(fault)
+        Desk::acknowledge(self, through.run, through.seq)
+            .await
+            .map_err(fault)
     }
 
-    async fn adopt(&self, collection: StoredCollection, reference: Arc<Reference>) -> Result<(), SyncFault> {
-        Desk::adopt(self, collection, reference).await.map_err(fault)
+    async fn adopt(
+        &self,
+        collection: StoredCollection,
+        reference: Arc<Reference>,
+    ) -> Result<(), SyncFault> {
+        Desk::adopt(self, collection, reference)
+            .await
+            .map_err(fault)
     }
 }
 

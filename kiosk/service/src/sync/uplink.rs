@@ -55,7 +55,9 @@ impl<O: Outbox, D: SyncDesk> UplinkTask<O, D> {
         clock: Clock,
     ) -> Result<Self, SyncConfigError> {
         let cursor = outbox.cursor().map_err(SyncConfigError::Journal)?;
-        let waiting = outbox.waiting(cursor.as_ref()).map_err(SyncConfigError::Journal)?;
+        let waiting = outbox
+            .waiting(cursor.as_ref())
+            .map_err(SyncConfigError::Journal)?;
         board.pending(cursor.as_ref(), waiting.unwrap_or_default());
         Ok(Self {
             kiosk: config.kiosk.clone(),

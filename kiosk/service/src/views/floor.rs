@@ -15,15 +15,24 @@ pub fn floor(scene: Scene, station: Option<&StationId>) -> FloorView {
     let walk_in = takes_walk_ins(scene);
     let zones = floor.zones.iter().map(|zone| {
         let here = || seats.iter().filter(|seat| seat.zone == zone.id);
-        let free = here().filter(|seat| walk_in && seat.state == SeatState::Free).count();
-        ZoneView { id: zone.id.clone(), name: zone.name.clone(), free: count(free), total: count(here().count()) }
+        let free = here()
+            .filter(|seat| walk_in && seat.state == SeatState::Free)
+            .count();
+        ZoneView {
+            id: zone.id.clone(),
+            name: zone.name.clone(),
+            free: count(free),
+            total: count(here().count()),
+        }
     });
     FloorView {
         width: floor.width,
         height: floor.height,
         zones: zones.collect(),
         rooms: floor.rooms.clone(),
-        here: station.and_then(|station| floor.stations.get(station)).copied(),
+        here: station
+            .and_then(|station| floor.stations.get(station))
+            .copied(),
         seats,
     }
 }
@@ -33,7 +42,12 @@ pub fn free_seats(scene: Scene) -> u32 {
     if !takes_walk_ins(scene) {
         return 0;
     }
-    count(seats(scene).iter().filter(|seat| seat.state == SeatState::Free).count())
+    count(
+        seats(scene)
+            .iter()
+            .filter(|seat| seat.state == SeatState::Free)
+            .count(),
+    )
 }
 
 pub(super) fn count(number: usize) -> u32 {
@@ -51,21 +65,43 @@ struct Taken<'a> {
 
 pub(super) fn seats(scene: Scene) -> Vec<SeatView> {
     let taken = gather(scene);
-    scene.state.reference.floor.seats.iter().map(|seat| view(seat, &taken)).collect()
+    scene
+        .state
+        .reference
+        .floor
+        .seats
+        .iter()
+        .map(|seat| view(seat, &taken))
+        .collect()
 }
 
 fn gather(scene: Scene<'_>) -> Taken<'_> {
     let (today, reference, now) = (&scene.state.today, &scene.state.reference, scene.now);
     let people = today.inside().filter_map(|visit| {
-        let state = if visit.until < now { SeatState::Overdue } else { SeatState::Occupied };
+        let state = if visit.until < now {
+            SeatState::Overdue
+        } else {
+            SeatState::Occupied
+        };
         Some((&visit.seat.as_ref()?.seat, (state, visit.until)))
     });
-    let programmes = reference.programmes_on(now.date_naive()).into_iter().filter_map(|programme| {
-        let (from, to) = programme.takes_zone(&reference.settings);
-        Some((programme.zone.as_ref().filter(|_| from <= now && now < to)?, to))
-    });
+    let programmes = reference
+        .programmes_on(now.date_naive())
+        .into_iter()
+        .filter_map(|programme| {
+            let (from, to) = programme.takes_zone(&reference.settings);
+            Some((
+                programme
+                    .zone
+                    .as_ref()
+                    .filter(|_| from <= now && now < to)?,
+                to,
+            ))
+        });
     let plan = domain::plan(reference, today, now).placed;
-    let planned = plan.into_iter().filter_map(|(id, seat)| Some((seat, reference.reservation(&id)?.starts)));
+    let planned = plan
+        .into_iter()
+        .filter_map(|(id, seat)| Some((seat, reference.reservation(&id)?.starts)));
     let mut next = BTreeMap::new();
     for (seat, starts) in planned {
         let earliest = next.entry(seat).or_insert(starts);
@@ -74,7 +110,12 @@ fn gather(scene: Scene<'_>) -> Taken<'_> {
     let settings = &reference.settings;
     Taken {
         people: people.collect(),
-        offered: today.offers.values().flat_map(|offer| &offer.choices).map(|choice| &choice.seat).collect(),
+        offered: today
+            .offers
+            .values()
+            .flat_map(|offer| &offer.choices)
+            .map(|choice| &choice.seat)
+            .collect(),
         zones: programmes.collect(),
         planned: next,
         soon: now + TimeDelta::minutes(i64::from(settings.minimum_stay_min + settings.gap_min)),
@@ -87,8 +128,17 @@ fn view(seat: &Seat, taken: &Taken) -> SeatView {
         (Some((state, until)), _) => (*state, Some(*until)),
         (None, Some(until)) => (SeatState::Programme, Some(*until)),
         (None, None) if taken.offered.contains(&&seat.id) => (SeatState::Offered, None),
-        (None, None) if next.is_some_and(|starts| starts < taken.soon) => (SeatState::Reserved, next),
+        (None, None) if next.is_some_and(|starts| starts < taken.soon) => {
+            (SeatState::Reserved, next)
+        }
         (None, None) => (SeatState::Free, next),
     };
-    SeatView { id: seat.id.clone(), zone: seat.zone.clone(), place: seat.place, offers: seat.offers, state, until }
+    SeatView {
+        id: seat.id.clone(),
+        zone: seat.zone.clone(),
+        place: seat.place,
+        offers: seat.offers,
+        state,
+        until,
+    }
 }

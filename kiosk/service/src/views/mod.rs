@@ -10,12 +10,12 @@ use crate::desk::Published;
 use crate::qr;
 use api::screen::{Centre, LinkQr, Phase, WifiQr};
 use api::signage::TodayHours;
+use chrono::TimeDelta;
 use domain::calendar;
 use domain::hhmm;
 use domain::reference::DateTime;
 use domain::settings::Settings;
 use domain::verdict::NextOpening;
-use chrono::TimeDelta;
 
 /// What a view is made of.
 #[derive(Clone, Copy, Debug)]
@@ -55,13 +55,19 @@ fn today_hours(scene: Scene) -> TodayHours {
         open: day.hours.first().map(|hours| hhmm::format(&hours.open)),
         close: day.hours.last().map(|hours| hhmm::format(&hours.close)),
         reason: day.reason.as_ref().map(|reason| reason.code().to_string()),
-        reason_text: day.text.clone().or_else(|| day.reason.as_ref().map(|reason| reason.text())),
+        reason_text: day
+            .text
+            .clone()
+            .or_else(|| day.reason.as_ref().map(|reason| reason.text())),
     }
 }
 
 fn phase(scene: Scene) -> Phase {
     let reference = &scene.state.reference;
-    match reference.calendar.phase(scene.now.naive_local(), &reference.evenings(scene.now.date_naive())) {
+    match reference.calendar.phase(
+        scene.now.naive_local(),
+        &reference.evenings(scene.now.date_naive()),
+    ) {
         calendar::Phase::Before { .. } => Phase::Before,
         calendar::Phase::Preparation { .. } => Phase::Preparation,
         calendar::Phase::Open { .. } => Phase::Open,
@@ -72,13 +78,22 @@ fn phase(scene: Scene) -> Phase {
 }
 
 fn next_opening(scene: Scene) -> Option<NextOpening> {
-    let next = scene.state.reference.calendar.next_opening(scene.now.naive_local());
+    let next = scene
+        .state
+        .reference
+        .calendar
+        .next_opening(scene.now.naive_local());
     next.map(|(date, time)| NextOpening { date, time })
 }
 
 /// Closing of the opening under way.
 fn closing(scene: Scene) -> Option<(String, TimeDelta)> {
-    let hours = scene.state.reference.calendar.day(scene.now.date_naive()).hours;
+    let hours = scene
+        .state
+        .reference
+        .calendar
+        .day(scene.now.date_naive())
+        .hours;
     let time = scene.now.time();
     let stretch = hours.iter().find(|stretch| stretch.contains(time))?;
     Some((hhmm::format(&stretch.close), stretch.close - time))
@@ -94,9 +109,15 @@ fn takes_walk_ins(scene: Scene) -> bool {
 
 fn wifi(settings: &Settings) -> Option<WifiQr> {
     let wifi = settings.wifi.as_ref()?;
-    Some(WifiQr { ssid: wifi.ssid.clone(), qr: qr::encode(&wifi.qr_text())? })
+    Some(WifiQr {
+        ssid: wifi.ssid.clone(),
+        qr: qr::encode(&wifi.qr_text())?,
+    })
 }
 
 fn link(url: Option<&str>) -> Option<LinkQr> {
-    Some(LinkQr { url: url?.to_owned(), qr: qr::encode(url?)? })
+    Some(LinkQr {
+        url: url?.to_owned(),
+        qr: qr::encode(url?)?,
+    })
 }

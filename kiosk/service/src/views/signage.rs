@@ -3,10 +3,12 @@
 use super::floor::{count, seats};
 use super::{Scene, closing, link, next_opening, phase, takes_walk_ins, today_hours, wifi};
 use api::screen::{SeatState, SeatView};
-use api::signage::{Closing, FreeOf, NoticeView, ProgrammeState, ProgrammeView, Signage, TakenBy, ZoneCount};
+use api::signage::{
+    Closing, FreeOf, NoticeView, ProgrammeState, ProgrammeView, Signage, TakenBy, ZoneCount,
+};
 use chrono::{NaiveDate, TimeDelta};
-use domain::hhmm;
 use domain::floor::Zone;
+use domain::hhmm;
 use domain::reference::{JST, Programme};
 
 /// Closing is announced from this many minutes before (rules section 9).
@@ -39,7 +41,10 @@ pub fn signage(scene: Scene) -> Signage {
             .notices
             .iter()
             .filter(|notice| notice.is_shown(today))
-            .map(|notice| NoticeView { id: notice.id.clone(), text: notice.text.clone() })
+            .map(|notice| NoticeView {
+                id: notice.id.clone(),
+                text: notice.text.clone(),
+            })
             .collect(),
         wifi: wifi(&reference.settings),
         membership: link(reference.settings.registration_url.as_deref()),
@@ -50,14 +55,25 @@ fn closing_soon(scene: Scene) -> Option<Closing> {
     let (at, left) = closing(scene)?;
     // 17:59:30 is one minute before closing, not none.
     let minutes = (left.num_seconds() + 59) / 60;
-    (minutes <= CLOSING_ANNOUNCED_MIN).then(|| Closing { at, minutes: u32::try_from(minutes).unwrap_or(0) })
+    (minutes <= CLOSING_ANNOUNCED_MIN).then(|| Closing {
+        at,
+        minutes: u32::try_from(minutes).unwrap_or(0),
+    })
 }
 
 fn programme(scene: Scene, on: impl Fn(NaiveDate) -> bool) -> Vec<ProgrammeView> {
-    let mut found: Vec<&Programme> =
-        scene.state.reference.programmes.values().filter(|one| on(one.starts.with_timezone(&JST).date_naive())).collect();
+    let mut found: Vec<&Programme> = scene
+        .state
+        .reference
+        .programmes
+        .values()
+        .filter(|one| on(one.starts.with_timezone(&JST).date_naive()))
+        .collect();
     found.sort_by_key(|one| (one.starts, &one.id));
-    let next = found.iter().find(|one| !one.cancelled && scene.now < one.starts).map(|one| one.id.clone());
+    let next = found
+        .iter()
+        .find(|one| !one.cancelled && scene.now < one.starts)
+        .map(|one| one.id.clone());
     let state = |one: &Programme| match () {
         () if one.cancelled => ProgrammeState::Cancelled,
         () if one.ends <= scene.now => ProgrammeState::Ended,
@@ -84,7 +100,15 @@ fn programme(scene: Scene, on: impl Fn(NaiveDate) -> bool) -> Vec<ProgrammeView>
 fn zones(scene: Scene, walk_in: bool) -> Vec<ZoneCount> {
     let seats = seats(scene);
     let zones = scene.state.reference.floor.zones.iter();
-    zones.map(|zone| zone_count(zone, seats.iter().filter(|seat| seat.zone == zone.id).collect(), walk_in)).collect()
+    zones
+        .map(|zone| {
+            zone_count(
+                zone,
+                seats.iter().filter(|seat| seat.zone == zone.id).collect(),
+                walk_in,
+            )
+        })
+        .collect()
 }
 
 fn zone_count(zone: &Zone, seats: Vec<&SeatView>, walk_in: bool) -> ZoneCount {
@@ -93,7 +117,10 @@ fn zone_count(zone: &Zone, seats: Vec<&SeatView>, walk_in: bool) -> ZoneCount {
     let part = |has: fn(&SeatView) -> bool| {
         let those: Vec<_> = seats.iter().filter(|seat| has(seat)).collect();
         let is_part = !those.is_empty() && those.len() < seats.len();
-        is_part.then(|| FreeOf { free: count(those.iter().filter(|seat| free(seat)).count()), total: count(those.len()) })
+        is_part.then(|| FreeOf {
+            free: count(those.iter().filter(|seat| free(seat)).count()),
+            total: count(those.len()),
+        })
     };
     let taken = seats.iter().find(|seat| seat.state == SeatState::Programme);
     ZoneCount {
@@ -103,7 +130,9 @@ fn zone_count(zone: &Zone, seats: Vec<&SeatView>, walk_in: bool) -> ZoneCount {
         total: count(seats.len()),
         power: part(|seat| seat.offers.power),
         pc: part(|seat| seat.offers.pc),
-        until: taken.and_then(|seat| seat.until).map(|until| hhmm::format(&until.with_timezone(&JST).time())),
+        until: taken
+            .and_then(|seat| seat.until)
+            .map(|until| hhmm::format(&until.with_timezone(&JST).time())),
         taken_by: taken.map(|_| TakenBy::Programme),
     }
 }
@@ -111,8 +140,14 @@ fn zone_count(zone: &Zone, seats: Vec<&SeatView>, walk_in: bool) -> ZoneCount {
 /// Seats whose promised end is near; those past it are for staff, not for everybody to read.
 fn ending_soon(scene: Scene) -> Vec<domain::ids::SeatId> {
     let window = TimeDelta::minutes(scene.state.reference.settings.warning_min.into());
-    let ends = scene.state.today.inside().filter(|visit| scene.now < visit.until && visit.until - scene.now <= window);
-    let mut seats: Vec<_> = ends.filter_map(|visit| Some(visit.seat.as_ref()?.seat.clone())).collect();
+    let ends = scene
+        .state
+        .today
+        .inside()
+        .filter(|visit| scene.now < visit.until && visit.until - scene.now <= window);
+    let mut seats: Vec<_> = ends
+        .filter_map(|visit| Some(visit.seat.as_ref()?.seat.clone()))
+        .collect();
     seats.sort();
     seats
 }
