@@ -17,10 +17,18 @@ pub fn tile() -> Image {
     let coordinates = (0..HEIGHT).flat_map(|y| (0..WIDTH).map(move |x| (x, y)));
     for (pixel, (x, y)) in buffer.make_mut_slice().iter_mut().zip(coordinates) {
         let point = (x as f32 + 0.5, y as f32 + 0.5);
-        let nearest = lines.iter().map(|line| distance(*line, point)).fold(f32::MAX, f32::min);
+        let nearest = lines
+            .iter()
+            .map(|line| distance(*line, point))
+            .fold(f32::MAX, f32::min);
         let alpha = (1.2 - nearest).clamp(0.0, 1.0) * STRENGTH;
         let [r, g, b] = INK;
-        *pixel = Rgba8Pixel { r, g, b, a: alpha.round() as u8 };
+        *pixel = Rgba8Pixel {
+            r,
+            g,
+            b,
+            a: alpha.round() as u8,
+        };
     }
     Image::from_rgba8(buffer)
 }
@@ -37,10 +45,15 @@ fn lines() -> Vec<Line> {
         for column in -2..3_i8 {
             let left = f32::from(column) * side + shift;
             let (a, b) = ((left, top), (left + side, top));
-            let (c, d) = ((left + side / 2.0, top + row), (left - side / 2.0, top + row));
+            let (c, d) = (
+                (left + side / 2.0, top + row),
+                (left - side / 2.0, top + row),
+            );
             lines.extend([(a, b), (a, c), (a, d)]);
             for triangle in [[a, b, c], [a, c, d]] {
-                let sum = triangle.iter().fold((0.0, 0.0), |sum, corner| (sum.0 + corner.0, sum.1 + corner.1));
+                let sum = triangle.iter().fold((0.0, 0.0), |sum, corner| {
+                    (sum.0 + corner.0, sum.1 + corner.1)
+                });
                 let middle = (sum.0 / 3.0, sum.1 / 3.0);
                 lines.extend(triangle.map(|corner| (corner, middle)));
             }
@@ -51,6 +64,7 @@ fn lines() -> Vec<Line> {
 
 fn distance((from, to): Line, point: (f32, f32)) -> f32 {
     let (dx, dy) = (to.0 - from.0, to.1 - from.1);
-    let along = (((point.0 - from.0) * dx + (point.1 - from.1) * dy) / (dx * dx + dy * dy)).clamp(0.0, 1.0);
+    let along =
+        (((point.0 - from.0) * dx + (point.1 - from.1) * dy) / (dx * dx + dy * dy)).clamp(0.0, 1.0);
     (point.0 - from.0 - along * dx).hypot(point.1 - from.1 - along * dy)
 }

@@ -10,7 +10,13 @@ pub mod qr;
 pub mod touch;
 
 /// What the compiler makes of `slint/touch.slint`.
-#[allow(missing_docs, clippy::all, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+#[allow(
+    missing_docs,
+    clippy::all,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing
+)]
 mod window {
     slint::include_modules!();
 }

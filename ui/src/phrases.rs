@@ -30,10 +30,17 @@ fn join_phrase(phrase: &str) -> String {
     for character in phrase.chars() {
         let is_break = |c: char| c == '\n';
         // Letters and digits of a Latin word hold together by themselves, and kerning wants no joiner between them.
-        if before.is_some_and(|before| !is_break(before) && !(before.is_ascii() && character.is_ascii())) && !is_break(character) {
+        if before
+            .is_some_and(|before| !is_break(before) && !(before.is_ascii() && character.is_ascii()))
+            && !is_break(character)
+        {
             joined.push(WORD_JOINER);
         }
-        joined.push(if character == ' ' { NO_BREAK_SPACE } else { character });
+        joined.push(if character == ' ' {
+            NO_BREAK_SPACE
+        } else {
+            character
+        });
         before = Some(character);
     }
     joined

@@ -58,7 +58,10 @@ impl Picture {
     /// # Errors
     /// When the file cannot be written.
     pub fn save(&self, path: &Path) -> Result<(), PictureError> {
-        let file = File::create(path).map_err(|source| PictureError::File { path: path.to_owned(), source })?;
+        let file = File::create(path).map_err(|source| PictureError::File {
+            path: path.to_owned(),
+            source,
+        })?;
         let mut encoder = png::Encoder::new(BufWriter::new(file), self.width, self.height);
         encoder.set_depth(png::BitDepth::Eight);
         encoder.set_compression(png::Compression::High);
@@ -73,8 +76,13 @@ impl Picture {
                 self.pixels.concat()
             }
         };
-        let written = encoder.write_header().and_then(|mut writer| writer.write_image_data(&data));
-        written.map_err(|source| PictureError::Encoding { path: path.to_owned(), source })
+        let written = encoder
+            .write_header()
+            .and_then(|mut writer| writer.write_image_data(&data));
+        written.map_err(|source| PictureError::Encoding {
+            path: path.to_owned(),
+            source,
+        })
     }
 
     /// Reads a PNG that [`Picture::save`] wrote.
@@ -82,8 +90,13 @@ impl Picture {
     /// # Errors
     /// When the file cannot be read or is of another kind.
     pub fn load(path: &Path) -> Result<Self, PictureError> {
-        let file = File::open(path).map_err(|source| PictureError::File { path: path.to_owned(), source })?;
-        let format = || PictureError::Format { path: path.to_owned() };
+        let file = File::open(path).map_err(|source| PictureError::File {
+            path: path.to_owned(),
+            source,
+        })?;
+        let format = || PictureError::Format {
+            path: path.to_owned(),
+        };
         let mut decoder = png::Decoder::new(BufReader::new(file));
         decoder.set_transformations(png::Transformations::EXPAND);
         let mut reader = decoder.read_info().map_err(|_| format())?;
@@ -93,7 +106,11 @@ impl Picture {
             return Err(format());
         }
         let (pixels, _) = data.as_chunks::<3>();
-        Ok(Self { width: frame.width, height: frame.height, pixels: pixels.to_vec() })
+        Ok(Self {
+            width: frame.width,
+            height: frame.height,
+            pixels: pixels.to_vec(),
+        })
     }
 
     /// The same with at most 256 colours, so that a file is small: the most frequent stay, each other one becomes the nearest of them.
@@ -105,10 +122,26 @@ impl Picture {
         let mut colours: Vec<_> = counts.into_iter().collect();
         // Ties in a fixed order, so that the same picture is always reduced alike.
         colours.sort_by_key(|(colour, count)| (Reverse(*count), *colour));
-        let kept: Vec<[u8; 3]> = colours.iter().take(256).map(|(colour, _)| *colour).collect();
-        let nearest = |colour: [u8; 3]| kept.iter().copied().min_by_key(|other| distance(*other, colour)).unwrap_or(colour);
-        let reduced: HashMap<_, _> = colours.iter().map(|(colour, _)| (*colour, nearest(*colour))).collect();
-        let pixels = self.pixels.iter().map(|pixel| reduced.get(pixel).copied().unwrap_or(*pixel)).collect();
+        let kept: Vec<[u8; 3]> = colours
+            .iter()
+            .take(256)
+            .map(|(colour, _)| *colour)
+            .collect();
+        let nearest = |colour: [u8; 3]| {
+            kept.iter()
+                .copied()
+                .min_by_key(|other| distance(*other, colour))
+                .unwrap_or(colour)
+        };
+        let reduced: HashMap<_, _> = colours
+            .iter()
+            .map(|(colour, _)| (*colour, nearest(*colour)))
+            .collect();
+        let pixels = self
+            .pixels
+            .iter()
+            .map(|pixel| reduced.get(pixel).copied().unwrap_or(*pixel))
+            .collect();
         Self { pixels, ..*self }
     }
 
@@ -134,7 +167,10 @@ impl Picture {
 }
 
 fn distance(a: [u8; 3], b: [u8; 3]) -> u32 {
-    a.iter().zip(b).map(|(a, b)| u32::from(a.abs_diff(b)).pow(2)).sum()
+    a.iter()
+        .zip(b)
+        .map(|(a, b)| u32::from(a.abs_diff(b)).pow(2))
+        .sum()
 }
 
 /// The platform of windows without a display. Time stands still until [`Offscreen::pass`].
@@ -163,14 +199,21 @@ impl Offscreen {
     /// # Errors
     /// When this thread has windows of another kind already.
     pub fn install() -> Result<Rc<Self>, slint::platform::SetPlatformError> {
-        let offscreen = Rc::new(Self { windows: RefCell::default(), time: Cell::default() });
+        let offscreen = Rc::new(Self {
+            windows: RefCell::default(),
+            time: Cell::default(),
+        });
         slint::platform::set_platform(Box::new(OffscreenPlatform(Rc::clone(&offscreen))))?;
         Ok(offscreen)
     }
 
     /// The window made last.
     pub fn latest(&self) -> Option<Canvas> {
-        self.windows.borrow().last().map(|window| Canvas { window: Rc::clone(window), pixels: RefCell::default(), size: Cell::default() })
+        self.windows.borrow().last().map(|window| Canvas {
+            window: Rc::clone(window),
+            pixels: RefCell::default(),
+            size: Cell::default(),
+        })
     }
 
     /// Lets time pass: animations and timers go on.
@@ -195,7 +238,8 @@ impl Canvas {
         }
         self.window.set_size(PhysicalSize::new(width, height));
         self.size.set((width, height));
-        self.pixels.replace(vec![Rgb8Pixel::default(); width as usize * height as usize]);
+        self.pixels
+            .replace(vec![Rgb8Pixel::default(); width as usize * height as usize]);
         self.window.request_redraw();
     }
 
@@ -217,8 +261,17 @@ impl Canvas {
             }
         }
         let (width, height) = self.size.get();
-        let pixels = self.pixels.borrow().iter().map(|pixel| [pixel.r, pixel.g, pixel.b]).collect();
-        Picture { width, height, pixels }
+        let pixels = self
+            .pixels
+            .borrow()
+            .iter()
+            .map(|pixel| [pixel.r, pixel.g, pixel.b])
+            .collect();
+        Picture {
+            width,
+            height,
+            pixels,
+        }
     }
 
     /// The window, for events.

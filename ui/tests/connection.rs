@@ -51,7 +51,8 @@ fn is_lost(input: &Input) -> bool {
 fn a_line_that_breaks_is_mended() {
     let service = Service::start();
     let mut inputs = Inputs::new();
-    let _connection = Connection::start(client(&service.url()), None, inputs.sender.clone()).unwrap();
+    let _connection =
+        Connection::start(client(&service.url()), None, inputs.sender.clone()).unwrap();
     wait(&mut inputs, is_snapshot);
     for _ in 0..3 {
         service.cut();
@@ -75,28 +76,76 @@ fn a_service_that_is_started_later_is_found() {
 #[test]
 fn every_request_is_the_call_that_was_agreed() {
     let cases = [
-        (Request::Number("261130487".to_owned()), "POST /v1/numbers", r#"{"number":"261130487"}"#),
-        (Request::Choose("o1".into(), 2), "POST /v1/offers/o1/choose", r#"{"choice":2}"#),
-        (Request::Hold("o1".into()), "POST /v1/offers/o1/hold", "null"),
-        (Request::Leave("v1".into()), "POST /v1/visits/v1/leave", "null"),
-        (Request::Extend("v1".into()), "POST /v1/visits/v1/extend", "null"),
-        (Request::CallStaff(StaffCallReason::Guest), "POST /v1/staff-calls", r#"{"reason":"guest"}"#),
+        (
+            Request::Number("261130487".to_owned()),
+            "POST /v1/numbers",
+            r#"{"number":"261130487"}"#,
+        ),
+        (
+            Request::Choose("o1".into(), 2),
+            "POST /v1/offers/o1/choose",
+            r#"{"choice":2}"#,
+        ),
+        (
+            Request::Hold("o1".into()),
+            "POST /v1/offers/o1/hold",
+            "null",
+        ),
+        (
+            Request::Leave("v1".into()),
+            "POST /v1/visits/v1/leave",
+            "null",
+        ),
+        (
+            Request::Extend("v1".into()),
+            "POST /v1/visits/v1/extend",
+            "null",
+        ),
+        (
+            Request::CallStaff(StaffCallReason::Guest),
+            "POST /v1/staff-calls",
+            r#"{"reason":"guest"}"#,
+        ),
     ];
     let service = Service::start();
     let mut inputs = Inputs::new();
-    let connection = Connection::start(client(&service.url()), None, inputs.sender.clone()).unwrap();
+    let connection =
+        Connection::start(client(&service.url()), None, inputs.sender.clone()).unwrap();
     for (ticket, (request, line, body)) in (1..).zip(cases) {
-        let verdict = Verdict::Lapsed(Refused { remedy: Remedy::StartAgain });
+        let verdict = Verdict::Lapsed(Refused {
+            remedy: Remedy::StartAgain,
+        });
         service.will_answer([Some(verdict.clone())]);
         connection.ask(Asked { ticket, request });
         let answered = wait(&mut inputs, |input| matches!(input, Input::Answer { .. }));
-        let Input::Answer { ticket: answered, verdict: told } = answered else { unreachable!() };
+        let Input::Answer {
+            ticket: answered,
+            verdict: told,
+        } = answered
+        else {
+            unreachable!()
+        };
         assert_eq!((answered, told), (ticket, Some(verdict)), "{line}");
-        let call = Call { line: line.to_owned(), token: "the-token".to_owned(), body: body.to_owned() };
+        let call = Call {
+            line: line.to_owned(),
+            token: "the-token".to_owned(),
+            body: body.to_owned(),
+        };
         assert_eq!(service.calls().last(), Some(&call));
     }
-    connection.ask(Asked { ticket: 99, request: Request::Release("o1".into()) });
-    wait(&mut inputs, |input| matches!(input, Input::Answer { ticket: 99, verdict: None }));
+    connection.ask(Asked {
+        ticket: 99,
+        request: Request::Release("o1".into()),
+    });
+    wait(&mut inputs, |input| {
+        matches!(
+            input,
+            Input::Answer {
+                ticket: 99,
+                verdict: None
+            }
+        )
+    });
     assert_eq!(service.calls().last().unwrap().line, "DELETE /v1/offers/o1");
 }
 
@@ -104,22 +153,62 @@ fn every_request_is_the_call_that_was_agreed() {
 fn a_call_that_fails_is_answered_without_a_verdict() {
     let service = Service::start();
     let mut inputs = Inputs::new();
-    let connection = Connection::start(client(&service.url()), None, inputs.sender.clone()).unwrap();
+    let connection =
+        Connection::start(client(&service.url()), None, inputs.sender.clone()).unwrap();
     service.will_answer([None]);
-    connection.ask(Asked { ticket: 7, request: Request::Leave("v1".into()) });
-    wait(&mut inputs, |input| matches!(input, Input::Answer { ticket: 7, verdict: None }));
+    connection.ask(Asked {
+        ticket: 7,
+        request: Request::Leave("v1".into()),
+    });
+    wait(&mut inputs, |input| {
+        matches!(
+            input,
+            Input::Answer {
+                ticket: 7,
+                verdict: None
+            }
+        )
+    });
 }
 
 #[test]
 fn a_story_is_told_and_drawn() {
     let service = Service::start();
-    service.will_answer([Some(Verdict::Offer(common::offered())), Some(Verdict::Admitted(common::admitted()))]);
+    service.will_answer([
+        Some(Verdict::Offer(common::offered())),
+        Some(Verdict::Admitted(common::admitted())),
+    ]);
     let folder = tempfile::tempdir().unwrap();
-    let steps = story::parse("# somebody comes\nK1CODE\npress この席を利用する\nsave seated\npress 閉じる\n");
-    let pictures = story::tell(client(&service.url()), None, &steps, folder.path(), ui::touch::LANDSCAPE, Options::default()).unwrap();
-    let names: Vec<_> = pictures.iter().map(|path| path.file_name().unwrap().to_str().unwrap()).collect();
-    assert_eq!(names, ["01-attract.png", "02-offer.png", "03-admitted.png", "04-seated.png", "05-attract.png"]);
-    let drawn: Vec<_> = pictures.iter().map(|path| ui::picture::Picture::load(path).unwrap()).collect();
+    let steps = story::parse(
+        "# somebody comes\nK1CODE\npress この席を利用する\nsave seated\npress 閉じる\n",
+    );
+    let pictures = story::tell(
+        client(&service.url()),
+        None,
+        &steps,
+        folder.path(),
+        ui::touch::LANDSCAPE,
+        Options::default(),
+    )
+    .unwrap();
+    let names: Vec<_> = pictures
+        .iter()
+        .map(|path| path.file_name().unwrap().to_str().unwrap())
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "01-attract.png",
+            "02-offer.png",
+            "03-admitted.png",
+            "04-seated.png",
+            "05-attract.png"
+        ]
+    );
+    let drawn: Vec<_> = pictures
+        .iter()
+        .map(|path| ui::picture::Picture::load(path).unwrap())
+        .collect();
     assert_eq!(drawn[2], drawn[3]);
     assert_ne!(drawn[1], drawn[2]);
     let lines: Vec<_> = service.calls().into_iter().map(|call| call.line).collect();
@@ -131,8 +220,20 @@ fn a_story_says_which_buttons_there_are() {
     let service = Service::start();
     let folder = tempfile::tempdir().unwrap();
     let steps = [Step::Press("この席を利用する".to_owned())];
-    let told = story::tell(client(&service.url()), None, &steps, folder.path(), ui::touch::PORTRAIT, Options::default());
-    let Err(StoryError::NoButton { screen, present, .. }) = told else { panic!("{told:?}") };
+    let told = story::tell(
+        client(&service.url()),
+        None,
+        &steps,
+        folder.path(),
+        ui::touch::PORTRAIT,
+        Options::default(),
+    );
+    let Err(StoryError::NoButton {
+        screen, present, ..
+    }) = told
+    else {
+        panic!("{told:?}")
+    };
     assert_eq!(screen, "attract");
     assert!(present.contains("予約なしで利用する"), "{present}");
 }

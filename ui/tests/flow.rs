@@ -38,7 +38,11 @@ use Step::{Answer, Fails, Lost, Scan, Snapshot, Wait};
 
 impl Door {
     fn new() -> Self {
-        let mut door = Self { flow: Flow::new(Timing::default(), Language::Japanese), now: Duration::ZERO, asked: Vec::new() };
+        let mut door = Self {
+            flow: Flow::new(Timing::default(), Language::Japanese),
+            now: Duration::ZERO,
+            asked: Vec::new(),
+        };
         door.step(Snapshot);
         door
     }
@@ -54,14 +58,23 @@ impl Door {
             Step::Tap(tap) => self.input(Input::Tap(tap)),
             Answer(verdict) => {
                 let ticket = self.asked.last().expect("nothing was asked").ticket;
-                self.input(Input::Answer { ticket, verdict: Some(verdict) });
+                self.input(Input::Answer {
+                    ticket,
+                    verdict: Some(verdict),
+                });
             }
             Fails => {
                 let ticket = self.asked.last().expect("nothing was asked").ticket;
-                self.input(Input::Answer { ticket, verdict: None });
+                self.input(Input::Answer {
+                    ticket,
+                    verdict: None,
+                });
             }
             Lost => self.input(Input::Lost),
-            Snapshot => self.input(Input::Stream(StreamItem::Snapshot { centre: common::centre(), floor: common::floor() })),
+            Snapshot => self.input(Input::Stream(StreamItem::Snapshot {
+                centre: common::centre(),
+                floor: common::floor(),
+            })),
             Wait(seconds) => {
                 for _ in 0..(seconds * 4.0) as u32 {
                     self.now += Duration::from_millis(250);
@@ -76,7 +89,10 @@ impl Door {
     }
 
     fn requests(&self) -> Vec<Request> {
-        self.asked.iter().map(|asked| asked.request.clone()).collect()
+        self.asked
+            .iter()
+            .map(|asked| asked.request.clone())
+            .collect()
     }
 }
 
@@ -101,7 +117,11 @@ fn inside() -> Verdict {
 }
 
 fn bridge() -> Verdict {
-    Verdict::TooEarly(common::early(Some(common::choice("B4", "13:55", LimitedBy::Reservation))))
+    Verdict::TooEarly(common::early(Some(common::choice(
+        "B4",
+        "13:55",
+        LimitedBy::Reservation,
+    ))))
 }
 
 fn staff_called() -> Verdict {
@@ -125,7 +145,10 @@ fn taps(taps: &[Tap]) -> Vec<Step> {
 }
 
 fn digits(number: &str) -> Vec<Step> {
-    number.bytes().map(|digit| Step::Tap(Tap::Digit(digit - b'0'))).collect()
+    number
+        .bytes()
+        .map(|digit| Step::Tap(Tap::Digit(digit - b'0')))
+        .collect()
 }
 
 #[test]
@@ -133,91 +156,330 @@ fn a_scan_is_answered_and_the_screen_returns() {
     check(vec![
         ("nothing happens", vec![Wait(600.0)], "attract", vec![]),
         ("admitted", vec![Scan(admitted())], "admitted", vec![]),
-        ("an answer stays 15 s", vec![Scan(admitted()), Wait(14.5)], "admitted", vec![]),
-        ("and no longer", vec![Scan(admitted()), Wait(15.0)], "attract", vec![]),
-        ("unless asked to", vec![Scan(admitted()), Wait(14.0), Step::Tap(Tap::MoreTime), Wait(14.5)], "admitted", vec![]),
-        ("closed by hand", vec![Scan(admitted()), Step::Tap(Tap::Back)], "attract", vec![]),
-        ("the next scan pre-empts", vec![Scan(admitted()), Wait(1.0), Scan(not_recognised())], "not-recognised", vec![]),
-        ("and has its own time", vec![Scan(admitted()), Wait(14.0), Scan(not_recognised()), Wait(14.5)], "not-recognised", vec![]),
-        ("while a number is typed", [taps(&[Tap::EnterNumber, Tap::Digit(1)]), vec![Scan(inside())]].concat_steps(), "inside", vec![]),
+        (
+            "an answer stays 15 s",
+            vec![Scan(admitted()), Wait(14.5)],
+            "admitted",
+            vec![],
+        ),
+        (
+            "and no longer",
+            vec![Scan(admitted()), Wait(15.0)],
+            "attract",
+            vec![],
+        ),
+        (
+            "unless asked to",
+            vec![
+                Scan(admitted()),
+                Wait(14.0),
+                Step::Tap(Tap::MoreTime),
+                Wait(14.5),
+            ],
+            "admitted",
+            vec![],
+        ),
+        (
+            "closed by hand",
+            vec![Scan(admitted()), Step::Tap(Tap::Back)],
+            "attract",
+            vec![],
+        ),
+        (
+            "the next scan pre-empts",
+            vec![Scan(admitted()), Wait(1.0), Scan(not_recognised())],
+            "not-recognised",
+            vec![],
+        ),
+        (
+            "and has its own time",
+            vec![
+                Scan(admitted()),
+                Wait(14.0),
+                Scan(not_recognised()),
+                Wait(14.5),
+            ],
+            "not-recognised",
+            vec![],
+        ),
+        (
+            "while a number is typed",
+            [
+                taps(&[Tap::EnterNumber, Tap::Digit(1)]),
+                vec![Scan(inside())],
+            ]
+            .concat_steps(),
+            "inside",
+            vec![],
+        ),
     ]);
 }
 
 #[test]
 fn an_offer_is_held_as_long_as_it_is_shown() {
-    let (offered, choose, hold, release) =
-        ("o1", Request::Choose("o1".into(), 1), Request::Hold("o1".into()), Request::Release("o1".into()));
+    let (offered, choose, hold, release) = (
+        "o1",
+        Request::Choose("o1".into(), 1),
+        Request::Hold("o1".into()),
+        Request::Release("o1".into()),
+    );
     assert_eq!(common::offered().offer.as_str(), offered);
     check(vec![
-        ("chosen", vec![Scan(offer()), Step::Tap(Tap::Choose(1)), Answer(admitted())], "admitted", vec![choose.clone()]),
-        ("no such choice", vec![Scan(offer()), Step::Tap(Tap::Choose(3))], "offer", vec![]),
-        ("pressed twice", vec![Scan(offer()), Step::Tap(Tap::Choose(1)), Step::Tap(Tap::Choose(0))], "offer", vec![choose.clone()]),
-        ("went back", vec![Scan(offer()), Step::Tap(Tap::Back)], "attract", vec![release.clone()]),
-        ("walked away", vec![Scan(offer()), Wait(60.0)], "attract", vec![release.clone()]),
-        ("thinks", vec![Scan(offer()), Wait(59.0), Step::Tap(Tap::MoreTime), Answer(offer()), Wait(59.0)], "offer", vec![hold]),
+        (
+            "chosen",
+            vec![Scan(offer()), Step::Tap(Tap::Choose(1)), Answer(admitted())],
+            "admitted",
+            vec![choose.clone()],
+        ),
+        (
+            "no such choice",
+            vec![Scan(offer()), Step::Tap(Tap::Choose(3))],
+            "offer",
+            vec![],
+        ),
+        (
+            "pressed twice",
+            vec![
+                Scan(offer()),
+                Step::Tap(Tap::Choose(1)),
+                Step::Tap(Tap::Choose(0)),
+            ],
+            "offer",
+            vec![choose.clone()],
+        ),
+        (
+            "went back",
+            vec![Scan(offer()), Step::Tap(Tap::Back)],
+            "attract",
+            vec![release.clone()],
+        ),
+        (
+            "walked away",
+            vec![Scan(offer()), Wait(60.0)],
+            "attract",
+            vec![release.clone()],
+        ),
+        (
+            "thinks",
+            vec![
+                Scan(offer()),
+                Wait(59.0),
+                Step::Tap(Tap::MoreTime),
+                Answer(offer()),
+                Wait(59.0),
+            ],
+            "offer",
+            vec![hold],
+        ),
         (
             "chose too late",
-            vec![Scan(offer()), Step::Tap(Tap::Choose(1)), Answer(Verdict::Lapsed(refused(Remedy::StartAgain)))],
+            vec![
+                Scan(offer()),
+                Step::Tap(Tap::Choose(1)),
+                Answer(Verdict::Lapsed(refused(Remedy::StartAgain))),
+            ],
             "lapsed",
             vec![choose.clone()],
         ),
         (
             "an answer nobody waits for",
-            vec![Scan(offer()), Step::Tap(Tap::Choose(1)), Scan(inside()), Answer(admitted())],
+            vec![
+                Scan(offer()),
+                Step::Tap(Tap::Choose(1)),
+                Scan(inside()),
+                Answer(admitted()),
+            ],
             "inside",
             vec![choose.clone()],
         ),
-        ("the call fails", vec![Scan(offer()), Step::Tap(Tap::Choose(1)), Fails], "desk", vec![choose.clone()]),
-        ("no answer at all", vec![Scan(offer()), Step::Tap(Tap::Choose(1)), Wait(10.0)], "desk", vec![choose]),
-        ("the bridge", vec![Scan(bridge()), Step::Tap(Tap::Choose(0)), Answer(admitted())], "admitted", vec![Request::Choose("o2".into(), 0)]),
-        ("later", vec![Scan(bridge()), Step::Tap(Tap::Back)], "attract", vec![Request::Release("o2".into())]),
-        ("too early and full", vec![Scan(Verdict::TooEarly(common::early(None))), Step::Tap(Tap::Choose(0)), Wait(14.5)], "early", vec![]),
-        ("drop nothing twice", vec![Scan(offer()), Step::Tap(Tap::Back), Wait(90.0)], "attract", vec![release]),
+        (
+            "the call fails",
+            vec![Scan(offer()), Step::Tap(Tap::Choose(1)), Fails],
+            "desk",
+            vec![choose.clone()],
+        ),
+        (
+            "no answer at all",
+            vec![Scan(offer()), Step::Tap(Tap::Choose(1)), Wait(10.0)],
+            "desk",
+            vec![choose],
+        ),
+        (
+            "the bridge",
+            vec![
+                Scan(bridge()),
+                Step::Tap(Tap::Choose(0)),
+                Answer(admitted()),
+            ],
+            "admitted",
+            vec![Request::Choose("o2".into(), 0)],
+        ),
+        (
+            "later",
+            vec![Scan(bridge()), Step::Tap(Tap::Back)],
+            "attract",
+            vec![Request::Release("o2".into())],
+        ),
+        (
+            "too early and full",
+            vec![
+                Scan(Verdict::TooEarly(common::early(None))),
+                Step::Tap(Tap::Choose(0)),
+                Wait(14.5),
+            ],
+            "early",
+            vec![],
+        ),
+        (
+            "drop nothing twice",
+            vec![Scan(offer()), Step::Tap(Tap::Back), Wait(90.0)],
+            "attract",
+            vec![release],
+        ),
     ]);
 }
 
 #[test]
 fn the_menu_leaves_only_after_a_question() {
     let (leave, extend) = (Request::Leave("v1".into()), Request::Extend("v1".into()));
-    let left = || Verdict::Left(domain::verdict::Left { visit: "v1".into(), next: None });
-    let longer = || Verdict::Extended(domain::verdict::Extended {
-        visit: "v1".into(),
-        place: common::seat("C3"),
-        until: common::at("15:42"),
-        limited_by: LimitedBy::Grant,
-    });
+    let left = || {
+        Verdict::Left(domain::verdict::Left {
+            visit: "v1".into(),
+            next: None,
+        })
+    };
+    let longer = || {
+        Verdict::Extended(domain::verdict::Extended {
+            visit: "v1".into(),
+            place: common::seat("C3"),
+            until: common::at("15:42"),
+            limited_by: LimitedBy::Grant,
+        })
+    };
     check(vec![
-        ("asked first", vec![Scan(inside()), Step::Tap(Tap::Leave)], "inside-confirm", vec![]),
-        ("not by accident", vec![Scan(inside()), Step::Tap(Tap::ConfirmLeave)], "inside", vec![]),
-        ("stays", vec![Scan(inside()), Step::Tap(Tap::Leave), Step::Tap(Tap::Stay)], "inside", vec![]),
-        ("back is to the menu", vec![Scan(inside()), Step::Tap(Tap::Leave), Step::Tap(Tap::Back)], "inside", vec![]),
-        ("and then out", vec![Scan(inside()), Step::Tap(Tap::Leave), Step::Tap(Tap::Back), Step::Tap(Tap::Back)], "attract", vec![]),
-        ("leaves", vec![Scan(inside()), Step::Tap(Tap::Leave), Step::Tap(Tap::ConfirmLeave), Answer(left())], "left", vec![leave]),
-        ("extends", vec![Scan(inside()), Step::Tap(Tap::Extend), Answer(longer())], "extended", vec![extend]),
-        ("walked away", vec![Scan(inside()), Wait(60.0)], "attract", vec![]),
-        ("from the question too", vec![Scan(inside()), Step::Tap(Tap::Leave), Wait(60.0)], "attract", vec![]),
+        (
+            "asked first",
+            vec![Scan(inside()), Step::Tap(Tap::Leave)],
+            "inside-confirm",
+            vec![],
+        ),
+        (
+            "not by accident",
+            vec![Scan(inside()), Step::Tap(Tap::ConfirmLeave)],
+            "inside",
+            vec![],
+        ),
+        (
+            "stays",
+            vec![Scan(inside()), Step::Tap(Tap::Leave), Step::Tap(Tap::Stay)],
+            "inside",
+            vec![],
+        ),
+        (
+            "back is to the menu",
+            vec![Scan(inside()), Step::Tap(Tap::Leave), Step::Tap(Tap::Back)],
+            "inside",
+            vec![],
+        ),
+        (
+            "and then out",
+            vec![
+                Scan(inside()),
+                Step::Tap(Tap::Leave),
+                Step::Tap(Tap::Back),
+                Step::Tap(Tap::Back),
+            ],
+            "attract",
+            vec![],
+        ),
+        (
+            "leaves",
+            vec![
+                Scan(inside()),
+                Step::Tap(Tap::Leave),
+                Step::Tap(Tap::ConfirmLeave),
+                Answer(left()),
+            ],
+            "left",
+            vec![leave],
+        ),
+        (
+            "extends",
+            vec![Scan(inside()), Step::Tap(Tap::Extend), Answer(longer())],
+            "extended",
+            vec![extend],
+        ),
+        (
+            "walked away",
+            vec![Scan(inside()), Wait(60.0)],
+            "attract",
+            vec![],
+        ),
+        (
+            "from the question too",
+            vec![Scan(inside()), Step::Tap(Tap::Leave), Wait(60.0)],
+            "attract",
+            vec![],
+        ),
     ]);
 }
 
 #[test]
 fn a_number_is_typed() {
     let number = || Request::Number("261130487".to_owned());
-    let typed = |more: Vec<Step>| [taps(&[Tap::EnterNumber]), digits("261130487"), more].concat_steps();
+    let typed =
+        |more: Vec<Step>| [taps(&[Tap::EnterNumber]), digits("261130487"), more].concat_steps();
     check(vec![
-        ("too short is not sent", [taps(&[Tap::EnterNumber]), digits("2611"), taps(&[Tap::Submit])].concat_steps(), "number", vec![]),
-        ("sent", typed(taps(&[Tap::Submit])), "number", vec![number()]),
-        ("a tenth digit is not taken", typed(taps(&[Tap::Digit(5), Tap::Submit])), "number", vec![number()]),
-        ("found", typed(vec![Step::Tap(Tap::Submit), Answer(admitted())]), "admitted", vec![number()]),
-        ("not found: the digits stay", typed(vec![Step::Tap(Tap::Submit), Answer(not_recognised())]), "number", vec![number()]),
+        (
+            "too short is not sent",
+            [
+                taps(&[Tap::EnterNumber]),
+                digits("2611"),
+                taps(&[Tap::Submit]),
+            ]
+            .concat_steps(),
+            "number",
+            vec![],
+        ),
+        (
+            "sent",
+            typed(taps(&[Tap::Submit])),
+            "number",
+            vec![number()],
+        ),
+        (
+            "a tenth digit is not taken",
+            typed(taps(&[Tap::Digit(5), Tap::Submit])),
+            "number",
+            vec![number()],
+        ),
+        (
+            "found",
+            typed(vec![Step::Tap(Tap::Submit), Answer(admitted())]),
+            "admitted",
+            vec![number()],
+        ),
+        (
+            "not found: the digits stay",
+            typed(vec![Step::Tap(Tap::Submit), Answer(not_recognised())]),
+            "number",
+            vec![number()],
+        ),
         (
             "no number of ours",
-            typed(vec![Step::Tap(Tap::Submit), Answer(Verdict::Unreadable(refused(Remedy::HoldAgain)))]),
+            typed(vec![
+                Step::Tap(Tap::Submit),
+                Answer(Verdict::Unreadable(refused(Remedy::HoldAgain))),
+            ]),
             "number",
             vec![number()],
         ),
         (
             "too many",
-            typed(vec![Step::Tap(Tap::Submit), Answer(Verdict::TooManyErrors(refused(Remedy::SeeStaff)))]),
+            typed(vec![
+                Step::Tap(Tap::Submit),
+                Answer(Verdict::TooManyErrors(refused(Remedy::SeeStaff))),
+            ]),
             "too-many-errors",
             vec![number()],
         ),
@@ -228,12 +490,26 @@ fn a_number_is_typed() {
 #[test]
 fn a_number_not_found_stays_to_be_compared_and_the_next_digit_begins_anew() {
     let mut door = Door::new();
-    let steps = [taps(&[Tap::EnterNumber]), digits("261130487"), vec![Step::Tap(Tap::Submit), Answer(not_recognised())]];
-    steps.concat_steps().into_iter().for_each(|step| door.step(step));
-    let Screen::Number(entry) = door.screen() else { panic!("{:?}", door.screen()) };
-    assert_eq!((entry.digits(), entry.message()), ("261130487", Message::NotFound));
+    let steps = [
+        taps(&[Tap::EnterNumber]),
+        digits("261130487"),
+        vec![Step::Tap(Tap::Submit), Answer(not_recognised())],
+    ];
+    steps
+        .concat_steps()
+        .into_iter()
+        .for_each(|step| door.step(step));
+    let Screen::Number(entry) = door.screen() else {
+        panic!("{:?}", door.screen())
+    };
+    assert_eq!(
+        (entry.digits(), entry.message()),
+        ("261130487", Message::NotFound)
+    );
     door.step(Step::Tap(Tap::Digit(4)));
-    let Screen::Number(entry) = door.screen() else { panic!("{:?}", door.screen()) };
+    let Screen::Number(entry) = door.screen() else {
+        panic!("{:?}", door.screen())
+    };
     assert_eq!((entry.digits(), entry.message()), ("4", Message::None));
 }
 
@@ -241,12 +517,46 @@ fn a_number_not_found_stays_to_be_compared_and_the_next_digit_begins_anew() {
 fn a_person_can_always_be_called() {
     let call = |reason| Request::CallStaff(reason);
     check(vec![
-        ("from the start", vec![Step::Tap(Tap::CallStaff), Answer(staff_called())], "staff-coming", vec![call(StaffCallReason::Visitor)]),
-        ("from an answer", vec![Scan(admitted()), Step::Tap(Tap::CallStaff), Answer(staff_called())], "staff-coming", vec![call(StaffCallReason::Visitor)]),
-        ("for a delivery", vec![Step::Tap(Tap::OtherBusiness), Answer(staff_called())], "desk", vec![call(StaffCallReason::Guest)]),
-        ("when the call fails", vec![Step::Tap(Tap::CallStaff), Fails], "desk", vec![call(StaffCallReason::Visitor)]),
-        ("when the service is away", vec![Lost, Step::Tap(Tap::CallStaff)], "desk", vec![]),
-        ("and back to waiting for it", vec![Lost, Step::Tap(Tap::CallStaff), Wait(15.0)], "service-lost", vec![]),
+        (
+            "from the start",
+            vec![Step::Tap(Tap::CallStaff), Answer(staff_called())],
+            "staff-coming",
+            vec![call(StaffCallReason::Visitor)],
+        ),
+        (
+            "from an answer",
+            vec![
+                Scan(admitted()),
+                Step::Tap(Tap::CallStaff),
+                Answer(staff_called()),
+            ],
+            "staff-coming",
+            vec![call(StaffCallReason::Visitor)],
+        ),
+        (
+            "for a delivery",
+            vec![Step::Tap(Tap::OtherBusiness), Answer(staff_called())],
+            "desk",
+            vec![call(StaffCallReason::Guest)],
+        ),
+        (
+            "when the call fails",
+            vec![Step::Tap(Tap::CallStaff), Fails],
+            "desk",
+            vec![call(StaffCallReason::Visitor)],
+        ),
+        (
+            "when the service is away",
+            vec![Lost, Step::Tap(Tap::CallStaff)],
+            "desk",
+            vec![],
+        ),
+        (
+            "and back to waiting for it",
+            vec![Lost, Step::Tap(Tap::CallStaff), Wait(15.0)],
+            "service-lost",
+            vec![],
+        ),
     ]);
 }
 
@@ -254,22 +564,58 @@ fn a_person_can_always_be_called() {
 fn the_service_goes_and_comes_back() {
     check(vec![
         ("gone", vec![Lost], "service-lost", vec![]),
-        ("gone for long", vec![Lost, Wait(600.0)], "service-lost", vec![]),
+        (
+            "gone for long",
+            vec![Lost, Wait(600.0)],
+            "service-lost",
+            vec![],
+        ),
         ("back", vec![Lost, Wait(30.0), Snapshot], "attract", vec![]),
-        ("an answer may be read to its end", vec![Scan(admitted()), Lost, Wait(10.0)], "admitted", vec![]),
-        ("then", vec![Scan(admitted()), Lost, Wait(15.0)], "service-lost", vec![]),
-        ("a choice cannot be made any more", vec![Scan(offer()), Lost], "service-lost", vec![]),
-        ("a snapshot does not take an answer away", vec![Scan(admitted()), Lost, Snapshot], "admitted", vec![]),
-        ("a late answer to a lost question", vec![Scan(offer()), Step::Tap(Tap::Choose(0)), Lost, Answer(admitted())], "service-lost", vec![
-            Request::Choose("o1".into(), 0),
-        ]),
+        (
+            "an answer may be read to its end",
+            vec![Scan(admitted()), Lost, Wait(10.0)],
+            "admitted",
+            vec![],
+        ),
+        (
+            "then",
+            vec![Scan(admitted()), Lost, Wait(15.0)],
+            "service-lost",
+            vec![],
+        ),
+        (
+            "a choice cannot be made any more",
+            vec![Scan(offer()), Lost],
+            "service-lost",
+            vec![],
+        ),
+        (
+            "a snapshot does not take an answer away",
+            vec![Scan(admitted()), Lost, Snapshot],
+            "admitted",
+            vec![],
+        ),
+        (
+            "a late answer to a lost question",
+            vec![
+                Scan(offer()),
+                Step::Tap(Tap::Choose(0)),
+                Lost,
+                Answer(admitted()),
+            ],
+            "service-lost",
+            vec![Request::Choose("o1".into(), 0)],
+        ),
     ]);
 }
 
 #[test]
 fn before_the_first_snapshot_the_screen_asks_for_patience() {
     let flow = Flow::new(Timing::default(), Language::Japanese);
-    assert_eq!(flow.presentation(Duration::ZERO).screen, Screen::ServiceLost);
+    assert_eq!(
+        flow.presentation(Duration::ZERO).screen,
+        Screen::ServiceLost
+    );
 }
 
 #[test]
@@ -277,15 +623,60 @@ fn every_visitor_begins_in_japanese() {
     let english = || Step::Tap(Tap::Speak(Language::English));
     let rows: Vec<(&str, Vec<Step>, Language)> = vec![
         ("chosen", vec![english()], Language::English),
-        ("kept for the answer", vec![english(), Scan(admitted())], Language::English),
-        ("kept through a choice", vec![english(), Scan(offer()), Step::Tap(Tap::Choose(0)), Answer(admitted())], Language::English),
-        ("kept when held again", vec![english(), Scan(Verdict::Unreadable(refused(Remedy::HoldAgain))), Scan(admitted())], Language::English),
-        ("kept from back to start", vec![english(), Step::Tap(Tap::WalkIn), Step::Tap(Tap::Back)], Language::English),
-        ("over with the answer", vec![english(), Scan(admitted()), Wait(15.0)], Language::Japanese),
-        ("over when closed", vec![english(), Scan(admitted()), Step::Tap(Tap::Back)], Language::Japanese),
-        ("over for the next visitor", vec![english(), Scan(admitted()), Scan(admitted())], Language::Japanese),
-        ("over when nobody comes", vec![english(), Wait(60.0)], Language::Japanese),
-        ("over when they walk away", vec![english(), Step::Tap(Tap::WalkIn), Wait(60.0)], Language::Japanese),
+        (
+            "kept for the answer",
+            vec![english(), Scan(admitted())],
+            Language::English,
+        ),
+        (
+            "kept through a choice",
+            vec![
+                english(),
+                Scan(offer()),
+                Step::Tap(Tap::Choose(0)),
+                Answer(admitted()),
+            ],
+            Language::English,
+        ),
+        (
+            "kept when held again",
+            vec![
+                english(),
+                Scan(Verdict::Unreadable(refused(Remedy::HoldAgain))),
+                Scan(admitted()),
+            ],
+            Language::English,
+        ),
+        (
+            "kept from back to start",
+            vec![english(), Step::Tap(Tap::WalkIn), Step::Tap(Tap::Back)],
+            Language::English,
+        ),
+        (
+            "over with the answer",
+            vec![english(), Scan(admitted()), Wait(15.0)],
+            Language::Japanese,
+        ),
+        (
+            "over when closed",
+            vec![english(), Scan(admitted()), Step::Tap(Tap::Back)],
+            Language::Japanese,
+        ),
+        (
+            "over for the next visitor",
+            vec![english(), Scan(admitted()), Scan(admitted())],
+            Language::Japanese,
+        ),
+        (
+            "over when nobody comes",
+            vec![english(), Wait(60.0)],
+            Language::Japanese,
+        ),
+        (
+            "over when they walk away",
+            vec![english(), Step::Tap(Tap::WalkIn), Wait(60.0)],
+            Language::Japanese,
+        ),
     ];
     for (row, steps, language) in rows {
         let mut door = Door::new();
@@ -309,7 +700,10 @@ fn what_is_about_the_visitor_goes_ten_seconds_after_the_last_touch() {
     assert_eq!(door.screen().name(), "inside", "the choice itself stays");
     door.step(Step::Tap(Tap::MoreTime));
     door.step(Wait(1.0));
-    assert!(!details(&door), "a touch does not bring it back for whoever stands there now");
+    assert!(
+        !details(&door),
+        "a touch does not bring it back for whoever stands there now"
+    );
     door.step(Scan(inside()));
     assert!(details(&door), "the pass does");
 }

@@ -19,8 +19,16 @@ use ui::touch::{LANDSCAPE, PORTRAIT, Stage};
 const LEAST: f32 = 56.0;
 /// 20 mm: what a screen is there for.
 const MAIN: f32 = 88.0;
-const MAIN_ACTIONS: [&str; 8] =
-    ["この席を利用する", "利用を終える", "延長する", "終了する", "係員を呼ぶ", "後ほどまた来る", "予約なしで利用する", "閉じる"];
+const MAIN_ACTIONS: [&str; 8] = [
+    "この席を利用する",
+    "利用を終える",
+    "延長する",
+    "終了する",
+    "係員を呼ぶ",
+    "後ほどまた来る",
+    "予約なしで利用する",
+    "閉じる",
+];
 /// Between two things that can be pressed.
 const APART: f32 = 8.0;
 
@@ -36,11 +44,20 @@ impl Bench {
         let offscreen = Offscreen::install().unwrap();
         let taps = Rc::new(RefCell::new(Vec::new()));
         let told = Rc::clone(&taps);
-        let stage = Stage::new(&(Rc::new(move |tap| told.borrow_mut().push(tap)) as _), true).unwrap();
+        let stage = Stage::new(
+            &(Rc::new(move |tap| told.borrow_mut().push(tap)) as _),
+            true,
+        )
+        .unwrap();
         stage.window().show().unwrap();
         let canvas = offscreen.latest().unwrap();
         canvas.resize(LANDSCAPE.0, LANDSCAPE.1);
-        Self { offscreen, stage, canvas, taps }
+        Self {
+            offscreen,
+            stage,
+            canvas,
+            taps,
+        }
     }
 
     fn show(&self, screen: Screen, language: Language) -> Vec<Button> {
@@ -56,14 +73,22 @@ impl Bench {
 
     fn press(&self, label: &str) -> Vec<Tap> {
         self.taps.borrow_mut().clear();
-        assert!(press(self.stage.window(), label), "no button {label}; there are {:?}", buttons(self.stage.window()));
+        assert!(
+            press(self.stage.window(), label),
+            "no button {label}; there are {:?}",
+            buttons(self.stage.window())
+        );
         self.settle();
         self.taps.take()
     }
 }
 
 fn screen(name: &str) -> Screen {
-    common::screens().into_iter().find(|(found, _)| *found == name).unwrap().1
+    common::screens()
+        .into_iter()
+        .find(|(found, _)| *found == name)
+        .unwrap()
+        .1
 }
 
 #[test]
@@ -83,18 +108,55 @@ fn a_press_is_reported_as_what_it_means() {
                 ("日本語", Tap::Speak(Language::Japanese)),
             ],
         ),
-        ("hold-pass-walk-in", &[("予約番号を入力する", Tap::EnterNumber), ("はじめてご利用の方", Tap::FirstVisit), ("戻る", Tap::Back)]),
+        (
+            "hold-pass-walk-in",
+            &[
+                ("予約番号を入力する", Tap::EnterNumber),
+                ("はじめてご利用の方", Tap::FirstVisit),
+                ("戻る", Tap::Back),
+            ],
+        ),
         (
             "number-incomplete",
-            &[("7", Tap::Digit(7)), ("0", Tap::Digit(0)), ("1文字消す", Tap::Delete), ("確認", Tap::Submit), ("もう少し表示する", Tap::MoreTime)],
+            &[
+                ("7", Tap::Digit(7)),
+                ("0", Tap::Digit(0)),
+                ("1文字消す", Tap::Delete),
+                ("確認", Tap::Submit),
+                ("もう少し表示する", Tap::MoreTime),
+            ],
         ),
-        ("offer-three", &[("この席を利用する", Tap::Choose(0)), ("もう少し表示する", Tap::MoreTime)]),
-        ("early-bridge", &[("この席を利用する", Tap::Choose(0)), ("後ほどまた来る", Tap::Back)]),
+        (
+            "offer-three",
+            &[
+                ("この席を利用する", Tap::Choose(0)),
+                ("もう少し表示する", Tap::MoreTime),
+            ],
+        ),
+        (
+            "early-bridge",
+            &[
+                ("この席を利用する", Tap::Choose(0)),
+                ("後ほどまた来る", Tap::Back),
+            ],
+        ),
         ("early-none", &[("閉じる", Tap::Back)]),
-        ("inside", &[("利用を終える", Tap::Leave), ("延長する", Tap::Extend)]),
-        ("inside-confirm", &[("終了する", Tap::ConfirmLeave), ("まだ利用する", Tap::Stay)]),
-        ("admitted", &[("閉じる", Tap::Back), ("もう少し表示する", Tap::MoreTime)]),
-        ("first-visit", &[("戻る", Tap::Back), ("係員を呼ぶ", Tap::CallStaff)]),
+        (
+            "inside",
+            &[("利用を終える", Tap::Leave), ("延長する", Tap::Extend)],
+        ),
+        (
+            "inside-confirm",
+            &[("終了する", Tap::ConfirmLeave), ("まだ利用する", Tap::Stay)],
+        ),
+        (
+            "admitted",
+            &[("閉じる", Tap::Back), ("もう少し表示する", Tap::MoreTime)],
+        ),
+        (
+            "first-visit",
+            &[("戻る", Tap::Back), ("係員を呼ぶ", Tap::CallStaff)],
+        ),
         ("service-lost", &[("係員を呼ぶ", Tap::CallStaff)]),
     ];
     for (name, presses) in cases {
@@ -109,7 +171,10 @@ fn a_press_is_reported_as_what_it_means() {
 fn the_second_and_third_choice_can_be_pressed_too() {
     let bench = Bench::new();
     let offered = bench.show(screen("offer-three"), Language::English);
-    let choices: Vec<_> = offered.iter().filter(|button| button.label == "Use this seat").collect();
+    let choices: Vec<_> = offered
+        .iter()
+        .filter(|button| button.label == "Use this seat")
+        .collect();
     assert_eq!(choices.len(), 3);
     let mut columns: Vec<f32> = choices.iter().map(|button| button.position.x).collect();
     columns.dedup();
@@ -135,11 +200,23 @@ fn check(found: &[Button], (width, height): (f32, f32), place: &str) {
     assert!(!found.is_empty(), "{place}: nothing can be pressed");
     for button in found {
         let (position, size) = (button.position, button.size);
-        assert!(!button.label.is_empty(), "{place}: a button without a name: {button:?}");
-        assert!(size.width >= LEAST && size.height >= LEAST, "{place}: too small: {button:?}");
+        assert!(
+            !button.label.is_empty(),
+            "{place}: a button without a name: {button:?}"
+        );
+        assert!(
+            size.width >= LEAST && size.height >= LEAST,
+            "{place}: too small: {button:?}"
+        );
         let main = MAIN_ACTIONS.contains(&button.label.as_str());
-        assert!(!main || size.height >= MAIN, "{place}: a main action is too small: {button:?}");
-        let inside = position.x >= 0.0 && position.y >= 0.0 && position.x + size.width <= width && position.y + size.height <= height;
+        assert!(
+            !main || size.height >= MAIN,
+            "{place}: a main action is too small: {button:?}"
+        );
+        let inside = position.x >= 0.0
+            && position.y >= 0.0
+            && position.x + size.width <= width
+            && position.y + size.height <= height;
         assert!(inside, "{place}: not wholly on the screen: {button:?}");
     }
     for (index, one) in found.iter().enumerate() {
@@ -159,13 +236,21 @@ fn staff_can_be_called_from_every_screen() {
     let bench = Bench::new();
     for (name, screen) in common::screens() {
         let found = bench.show(screen, Language::Japanese);
-        assert!(found.iter().any(|button| button.label == "係員を呼ぶ"), "{name}");
+        assert!(
+            found.iter().any(|button| button.label == "係員を呼ぶ"),
+            "{name}"
+        );
     }
 }
 
 #[test]
 fn the_bench_presses_what_it_measures() {
-    let times = std::thread::spawn(|| ui::touch::measure::touch_to_frame(common::centre(), common::floor(), 3)).join().unwrap().unwrap();
+    let times = std::thread::spawn(|| {
+        ui::touch::measure::touch_to_frame(common::centre(), common::floor(), 3)
+    })
+    .join()
+    .unwrap()
+    .unwrap();
     assert_eq!(times.len(), 15);
     let slowest = times.iter().max().unwrap();
     // The aim is 16.7 ms on a quiet machine (`make bench`); a busy one only must not be out of all proportion.

@@ -35,7 +35,11 @@ impl Studio {
         let stage = Stage::new(&(Rc::new(|_| {}) as _), true).unwrap();
         stage.window().show().unwrap();
         let canvas = offscreen.latest().unwrap();
-        Self { offscreen, stage, canvas }
+        Self {
+            offscreen,
+            stage,
+            canvas,
+        }
     }
 
     fn draw(&self, presentation: &Presentation, size: (u32, u32)) -> Picture {
@@ -57,13 +61,24 @@ fn difference(drawn: &Picture, reference: &Picture) -> Option<Picture> {
     if (drawn.width, drawn.height) != (reference.width, reference.height) {
         return Some(drawn.clone());
     }
-    let differs = |(a, b): (&[u8; 3], &[u8; 3])| a.iter().zip(b).any(|(a, b)| a.abs_diff(*b) > CHANNEL);
-    let marks: Vec<bool> = drawn.pixels.iter().zip(&reference.pixels).map(differs).collect();
+    let differs =
+        |(a, b): (&[u8; 3], &[u8; 3])| a.iter().zip(b).any(|(a, b)| a.abs_diff(*b) > CHANNEL);
+    let marks: Vec<bool> = drawn
+        .pixels
+        .iter()
+        .zip(&reference.pixels)
+        .map(differs)
+        .collect();
     if marks.iter().filter(|differs| **differs).count() <= PIXELS {
         return None;
     }
     let pale = |pixel: &[u8; 3]| pixel.map(|channel| 192 + channel / 4);
-    let pixels = drawn.pixels.iter().zip(&marks).map(|(pixel, differs)| if *differs { [220, 0, 0] } else { pale(pixel) }).collect();
+    let pixels = drawn
+        .pixels
+        .iter()
+        .zip(&marks)
+        .map(|(pixel, differs)| if *differs { [220, 0, 0] } else { pale(pixel) })
+        .collect();
     Some(Picture { pixels, ..*drawn })
 }
 
@@ -71,21 +86,45 @@ fn presentations() -> Vec<(String, Presentation)> {
     let mut all = Vec::new();
     for language in Language::ALL {
         for (name, screen) in common::screens() {
-            all.push((format!("{name}-{}", language.code()), common::presentation(screen, language)));
+            all.push((
+                format!("{name}-{}", language.code()),
+                common::presentation(screen, language),
+            ));
         }
-        all.push((format!("attract-rehearsal-{}", language.code()), rehearsal(Screen::Attract, language)));
-        all.push((format!("admitted-rehearsal-{}", language.code()), rehearsal(Screen::Admitted(common::admitted()), language)));
-        let menu = Screen::Inside { menu: common::inside(), confirming: false };
-        let gone = Presentation { details: false, ..common::presentation(menu, language) };
+        all.push((
+            format!("attract-rehearsal-{}", language.code()),
+            rehearsal(Screen::Attract, language),
+        ));
+        all.push((
+            format!("admitted-rehearsal-{}", language.code()),
+            rehearsal(Screen::Admitted(common::admitted()), language),
+        ));
+        let menu = Screen::Inside {
+            menu: common::inside(),
+            confirming: false,
+        };
+        let gone = Presentation {
+            details: false,
+            ..common::presentation(menu, language)
+        };
         all.push((format!("inside-details-gone-{}", language.code()), gone));
-        all.push((format!("attract-full-{}", language.code()), attract(language, |centre| centre.free_seats = 0)));
-        all.push((format!("attract-no-scanner-{}", language.code()), attract(language, |centre| centre.scanner_ready = Some(false))));
+        all.push((
+            format!("attract-full-{}", language.code()),
+            attract(language, |centre| centre.free_seats = 0),
+        ));
+        all.push((
+            format!("attract-no-scanner-{}", language.code()),
+            attract(language, |centre| centre.scanner_ready = Some(false)),
+        ));
         let closed = |centre: &mut api::screen::Centre| {
             centre.walk_in = false;
             centre.today.open = None;
             centre.today.close = None;
         };
-        all.push((format!("attract-closed-{}", language.code()), attract(language, closed)));
+        all.push((
+            format!("attract-closed-{}", language.code()),
+            attract(language, closed),
+        ));
     }
     all
 }
@@ -93,12 +132,21 @@ fn presentations() -> Vec<(String, Presentation)> {
 fn attract(language: Language, change: impl Fn(&mut api::screen::Centre)) -> Presentation {
     let mut centre = common::centre();
     change(&mut centre);
-    Presentation { centre: Some(Arc::new(centre)), ..common::presentation(Screen::Attract, language) }
+    Presentation {
+        centre: Some(Arc::new(centre)),
+        ..common::presentation(Screen::Attract, language)
+    }
 }
 
 fn rehearsal(screen: Screen, language: Language) -> Presentation {
-    let centre = api::screen::Centre { rehearsal: true, ..common::centre() };
-    Presentation { centre: Some(Arc::new(centre)), ..common::presentation(screen, language) }
+    let centre = api::screen::Centre {
+        rehearsal: true,
+        ..common::centre()
+    };
+    Presentation {
+        centre: Some(Arc::new(centre)),
+        ..common::presentation(screen, language)
+    }
 }
 
 #[test]
@@ -116,13 +164,17 @@ fn every_screen_is_drawn_as_accepted() {
                 Ok(accepted) => difference(&drawn, &accepted),
                 Err(_) => Some(drawn.clone()),
             };
-            let Some(difference) = difference else { continue };
+            let Some(difference) = difference else {
+                continue;
+            };
             if update {
                 drawn.save(&reference).unwrap();
                 continue;
             }
             drawn.save(&output.join(format!("{name}.png"))).unwrap();
-            difference.save(&output.join(format!("{name}.diff.png"))).unwrap();
+            difference
+                .save(&output.join(format!("{name}.diff.png")))
+                .unwrap();
             faults.push(name);
         }
     }

@@ -6,18 +6,27 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-const FONTS: [&str; 2] = ["fonts/BIZUDPGothic-Regular.ttf", "fonts/BIZUDPGothic-Bold.ttf"];
+const FONTS: [&str; 2] = [
+    "fonts/BIZUDPGothic-Regular.ttf",
+    "fonts/BIZUDPGothic-Bold.ttf",
+];
 /// Names, dates and places that come from the office; a sample of what they are written with.
-const FROM_OUTSIDE: &str = "江東区亀戸髙﨑齋邉邊辻月火水木金土日０１２～・（）「」ー々〆Excel DX-AI/PC 0123456789:;'\"&";
+const FROM_OUTSIDE: &str =
+    "江東区亀戸髙﨑齋邉邊辻月火水木金土日０１２～・（）「」ー々〆Excel DX-AI/PC 0123456789:;'\"&";
 
 fn crate_file(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
 }
 
 fn slint_files(folder: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let entries = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
     let (folders, files): (Vec<_>, Vec<_>) = entries.partition(|path| path.is_dir());
-    let mut found: Vec<_> = files.into_iter().filter(|path| path.extension().is_some_and(|end| end == "slint")).collect();
+    let mut found: Vec<_> = files
+        .into_iter()
+        .filter(|path| path.extension().is_some_and(|end| end == "slint"))
+        .collect();
     found.extend(folders.iter().flat_map(|folder| slint_files(folder)));
     found
 }
@@ -44,15 +53,22 @@ fn sources() -> BTreeSet<String> {
         let text = std::fs::read_to_string(&path).unwrap();
         for (at, _) in text.match_indices("@tr(") {
             let source = literal(text[at + 4..].trim_start());
-            found.insert(source.unwrap_or_else(|| panic!("{}: @tr without a plain text", path.display())));
+            found.insert(
+                source.unwrap_or_else(|| panic!("{}: @tr without a plain text", path.display())),
+            );
         }
     }
-    assert!(found.len() > 80, "only {} texts found: this test no longer reads the screens", found.len());
+    assert!(
+        found.len() > 80,
+        "only {} texts found: this test no longer reads the screens",
+        found.len()
+    );
     found
 }
 
 fn translations(language: &str) -> BTreeMap<String, String> {
-    let text = std::fs::read_to_string(crate_file(&format!("lang/{language}/LC_MESSAGES/ui.po"))).unwrap();
+    let text =
+        std::fs::read_to_string(crate_file(&format!("lang/{language}/LC_MESSAGES/ui.po"))).unwrap();
     let mut found = BTreeMap::new();
     let mut source = String::new();
     for line in text.lines() {
@@ -72,16 +88,30 @@ fn every_text_is_translated_and_no_translation_is_left_over() {
     let translated: BTreeSet<String> = english.keys().cloned().collect();
     let missing: Vec<_> = sources.difference(&translated).collect();
     let left_over: Vec<_> = translated.difference(&sources).collect();
-    assert!(missing.is_empty(), "add to ui/lang/en/LC_MESSAGES/ui.po: {missing:#?}");
-    assert!(left_over.is_empty(), "no screen says this any more; take it out of ui/lang/en/LC_MESSAGES/ui.po: {left_over:#?}");
-    let empty: Vec<_> = english.iter().filter(|(_, text)| text.trim().is_empty()).map(|(source, _)| source).collect();
+    assert!(
+        missing.is_empty(),
+        "add to ui/lang/en/LC_MESSAGES/ui.po: {missing:#?}"
+    );
+    assert!(
+        left_over.is_empty(),
+        "no screen says this any more; take it out of ui/lang/en/LC_MESSAGES/ui.po: {left_over:#?}"
+    );
+    let empty: Vec<_> = english
+        .iter()
+        .filter(|(_, text)| text.trim().is_empty())
+        .map(|(source, _)| source)
+        .collect();
     assert!(empty.is_empty(), "translate: {empty:#?}");
 }
 
 #[test]
 fn translations_have_the_places_of_their_sources() {
     for (source, text) in translations("en") {
-        assert_eq!(source.matches("{}").count(), text.matches("{}").count(), "{source} → {text}");
+        assert_eq!(
+            source.matches("{}").count(),
+            text.matches("{}").count(),
+            "{source} → {text}"
+        );
         assert!(!text.contains('|'), "{text}: English breaks at its spaces");
     }
 }
@@ -100,7 +130,13 @@ fn every_character_has_a_glyph_in_both_weights() {
     for font in FONTS {
         let data = std::fs::read(crate_file(font)).unwrap();
         let face = ttf_parser::Face::parse(&data, 0).unwrap();
-        let missing: String = characters.iter().filter(|c| !c.is_control() && face.glyph_index(**c).is_none()).collect();
-        assert!(missing.is_empty(), "{font} has no glyph for {missing:?}; use other characters");
+        let missing: String = characters
+            .iter()
+            .filter(|c| !c.is_control() && face.glyph_index(**c).is_none())
+            .collect();
+        assert!(
+            missing.is_empty(),
+            "{font} has no glyph for {missing:?}; use other characters"
+        );
     }
 }

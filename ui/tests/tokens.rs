@@ -6,8 +6,22 @@ use std::collections::BTreeMap;
 
 /// Text and the grounds it stands on.
 const PAIRS: [(&str, &[&str]); 9] = [
-    ("sumi", &["paper", "card", "line", "ai-tint", "matsu-tint", "kuri-tint", "fuji-tint"]),
-    ("mute", &["paper", "card", "matsu-tint", "kuri-tint", "fuji-tint"]),
+    (
+        "sumi",
+        &[
+            "paper",
+            "card",
+            "line",
+            "ai-tint",
+            "matsu-tint",
+            "kuri-tint",
+            "fuji-tint",
+        ],
+    ),
+    (
+        "mute",
+        &["paper", "card", "matsu-tint", "kuri-tint", "fuji-tint"],
+    ),
     ("ai", &["card", "ai-tint"]),
     ("matsu", &["card"]),
     ("kuri", &["kuri-tint"]),
@@ -22,9 +36,12 @@ fn colours() -> BTreeMap<String, [f64; 3]> {
     let text = std::fs::read_to_string(path).unwrap();
     let mut found = BTreeMap::new();
     for line in text.lines() {
-        let Some(rest) = line.trim().strip_prefix("out property <color> ") else { continue };
+        let Some(rest) = line.trim().strip_prefix("out property <color> ") else {
+            continue;
+        };
         let (name, value) = rest.split_once(": #").unwrap();
-        let channel = |at: usize| f64::from(u8::from_str_radix(&value[at..at + 2], 16).unwrap()) / 255.0;
+        let channel =
+            |at: usize| f64::from(u8::from_str_radix(&value[at..at + 2], 16).unwrap()) / 255.0;
         found.insert(name.to_owned(), [channel(0), channel(2), channel(4)]);
     }
     found
@@ -32,7 +49,13 @@ fn colours() -> BTreeMap<String, [f64; 3]> {
 
 /// Relative luminance (WCAG 2.2).
 fn luminance(colour: [f64; 3]) -> f64 {
-    let [r, g, b] = colour.map(|c| if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) });
+    let [r, g, b] = colour.map(|c| {
+        if c <= 0.04045 {
+            c / 12.92
+        } else {
+            ((c + 0.055) / 1.055).powf(2.4)
+        }
+    });
     0.2126 * r + 0.7152 * g + 0.0722 * b
 }
 

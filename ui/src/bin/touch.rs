@@ -46,12 +46,20 @@ struct Arguments {
 
 fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
-    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let filter =
+        tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
     choose_cryptography()?;
     let client = client(&arguments)?;
     let station = arguments.station.as_deref().map(StationId::from);
-    let options = Options { language: arguments.language, reduced_motion: arguments.reduced_motion, ..Options::default() };
+    let options = Options {
+        language: arguments.language,
+        reduced_motion: arguments.reduced_motion,
+        ..Options::default()
+    };
     match &arguments.story {
         Some(folder) => tell(&arguments, client, station, folder, options),
         None => show(&arguments, client, station, options),
@@ -61,7 +69,9 @@ fn main() -> anyhow::Result<()> {
 /// The client of the service wants to know which cryptography it would use, although it speaks plainly to this machine.
 fn choose_cryptography() -> anyhow::Result<()> {
     let installed = rustls::crypto::ring::default_provider().install_default();
-    installed.map_err(|_| anyhow::anyhow!("the cryptography of this program was chosen twice; report this as a fault"))
+    installed.map_err(|_| {
+        anyhow::anyhow!("the cryptography of this program was chosen twice; report this as a fault")
+    })
 }
 
 fn client(arguments: &Arguments) -> anyhow::Result<Client> {
@@ -69,31 +79,64 @@ fn client(arguments: &Arguments) -> anyhow::Result<Client> {
     let token = std::fs::read_to_string(path).with_context(|| {
         format!("cannot read the station's token from {}; give the file with --token-file and let this user read it", path.display())
     })?;
-    anyhow::ensure!(!token.trim().is_empty(), "{} is empty; write the station's token into it", path.display());
+    anyhow::ensure!(
+        !token.trim().is_empty(),
+        "{} is empty; write the station's token into it",
+        path.display()
+    );
     Ok(Client::new(&arguments.url, token.trim())?)
 }
 
-fn show(arguments: &Arguments, client: Client, station: Option<StationId>, options: Options) -> anyhow::Result<()> {
+fn show(
+    arguments: &Arguments,
+    client: Client,
+    station: Option<StationId>,
+    options: Options,
+) -> anyhow::Result<()> {
     let display = "cannot open a window; start this under Wayland or X11 (WAYLAND_DISPLAY or DISPLAY), or without a window with --story";
-    slint::BackendSelector::new().backend_name("winit".into()).renderer_name("software".into()).select().context(display)?;
+    slint::BackendSelector::new()
+        .backend_name("winit".into())
+        .renderer_name("software".into())
+        .select()
+        .context(display)?;
     slint::set_xdg_app_id("genkan-touch").context(display)?;
     let inputs = Inputs::new();
-    let connection = Connection::start(client, station, inputs.sender.clone()).context("cannot start the line to the service")?;
+    let connection = Connection::start(client, station, inputs.sender.clone())
+        .context("cannot start the line to the service")?;
     let program = Program::new(connection, &inputs.sender, options).context(display)?;
-    program.window().window().set_fullscreen(arguments.fullscreen);
+    program
+        .window()
+        .window()
+        .set_fullscreen(arguments.fullscreen);
     program.run(inputs).context(display)
 }
 
-fn tell(arguments: &Arguments, client: Client, station: Option<StationId>, folder: &Path, options: Options) -> anyhow::Result<()> {
+fn tell(
+    arguments: &Arguments,
+    client: Client,
+    station: Option<StationId>,
+    folder: &Path,
+    options: Options,
+) -> anyhow::Result<()> {
     let steps = match &arguments.story_codes {
         Some(file) => {
-            let text = std::fs::read_to_string(file).with_context(|| format!("cannot read the story {}", file.display()))?;
+            let text = std::fs::read_to_string(file)
+                .with_context(|| format!("cannot read the story {}", file.display()))?;
             story::parse(&text)
         }
         None => Vec::new(),
     };
-    std::fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {} for the pictures", folder.display()))?;
-    let size = if arguments.story_panel == "portrait" { ui::touch::PORTRAIT } else { ui::touch::LANDSCAPE };
+    std::fs::create_dir_all(folder).with_context(|| {
+        format!(
+            "cannot make the folder {} for the pictures",
+            folder.display()
+        )
+    })?;
+    let size = if arguments.story_panel == "portrait" {
+        ui::touch::PORTRAIT
+    } else {
+        ui::touch::LANDSCAPE
+    };
     for path in story::tell(client, station, &steps, folder, size, options)? {
         println!("{}", path.display());
     }

@@ -30,17 +30,25 @@ impl Connection {
     ///
     /// # Errors
     /// When the machine cannot start a thread or its event queue.
-    pub fn start(client: Client, station: Option<StationId>, inputs: UnboundedSender<Input>) -> std::io::Result<Self> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    pub fn start(
+        client: Client,
+        station: Option<StationId>,
+        inputs: UnboundedSender<Input>,
+    ) -> std::io::Result<Self> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
         let (orders, waiting) = unbounded_channel();
-        std::thread::Builder::new().name("service-line".to_owned()).spawn(move || {
-            runtime.block_on(async {
-                tokio::select! {
-                    () = listen(&client, station.as_ref(), &inputs) => {}
-                    () = answer(&client, waiting, &inputs) => {}
-                }
-            });
-        })?;
+        std::thread::Builder::new()
+            .name("service-line".to_owned())
+            .spawn(move || {
+                runtime.block_on(async {
+                    tokio::select! {
+                        () = listen(&client, station.as_ref(), &inputs) => {}
+                        () = answer(&client, waiting, &inputs) => {}
+                    }
+                });
+            })?;
         Ok(Self { orders })
     }
 
@@ -67,10 +75,17 @@ async fn listen(client: &Client, station: Option<&StationId>, inputs: &Unbounded
         match hear(client, station, inputs).await {
             // It had been there: it may be back at once.
             Heard::Something(error) => {
-                tracing::info!(error = chain(&error), "the service went away; connecting again");
+                tracing::info!(
+                    error = chain(&error),
+                    "the service went away; connecting again"
+                );
                 pause = FIRST_PAUSE;
             }
-            Heard::Nothing(error) => tracing::info!(error = chain(&error), pause_ms = pause.as_millis(), "no service yet; trying again"),
+            Heard::Nothing(error) => tracing::info!(
+                error = chain(&error),
+                pause_ms = pause.as_millis(),
+                "no service yet; trying again"
+            ),
         }
         if inputs.send(Input::Lost).is_err() {
             return;
@@ -85,7 +100,11 @@ enum Heard {
     Nothing(ClientError),
 }
 
-async fn hear(client: &Client, station: Option<&StationId>, inputs: &UnboundedSender<Input>) -> Heard {
+async fn hear(
+    client: &Client,
+    station: Option<&StationId>,
+    inputs: &UnboundedSender<Input>,
+) -> Heard {
     let stream = match client.stream(station).await {
         Ok(stream) => stream,
         Err(error) => return Heard::Nothing(error),
@@ -104,18 +123,27 @@ async fn hear(client: &Client, station: Option<&StationId>, inputs: &UnboundedSe
             Err(error) => return Heard::Nothing(error),
         }
     }
-    if connected { Heard::Something(ClientError::Stream) } else { Heard::Nothing(ClientError::Stream) }
+    if connected {
+        Heard::Something(ClientError::Stream)
+    } else {
+        Heard::Nothing(ClientError::Stream)
+    }
 }
 
 /// Each request in a task of its own: a slow one keeps no other waiting.
-async fn answer(client: &Client, mut orders: UnboundedReceiver<Order>, inputs: &UnboundedSender<Input>) {
+async fn answer(
+    client: &Client,
+    mut orders: UnboundedReceiver<Order>,
+    inputs: &UnboundedSender<Input>,
+) {
     while let Some(order) = orders.recv().await {
         let (client, inputs) = (client.clone(), inputs.clone());
         tokio::spawn(async move {
             let input = match order {
-                Order::Ask(Asked { ticket, request }) => {
-                    Some(Input::Answer { ticket, verdict: understood(call(&client, request).await).flatten() })
-                }
+                Order::Ask(Asked { ticket, request }) => Some(Input::Answer {
+                    ticket,
+                    verdict: understood(call(&client, request).await).flatten(),
+                }),
                 // The verdict itself comes by the stream, as after any scan.
                 Order::Scan(code) => {
                     understood(client.scan(&code).await);
@@ -141,7 +169,9 @@ async fn call(client: &Client, request: Request) -> Result<Option<Verdict>, Clie
 }
 
 fn understood<T>(answer: Result<T, ClientError>) -> Option<T> {
-    answer.inspect_err(|error| tracing::warn!(error = chain(error), "a call to the service failed")).ok()
+    answer
+        .inspect_err(|error| tracing::warn!(error = chain(error), "a call to the service failed"))
+        .ok()
 }
 
 /// An error with its causes. Bodies and codes are in none of them.

@@ -195,7 +195,10 @@ impl Flow {
         let time_left = self.ends_at.map(|ends_at| {
             let left = ends_at.saturating_sub(now);
             let seconds = u64::try_from(left.as_millis().div_ceil(1000)).unwrap_or(u64::MAX);
-            TimeLeft { seconds, share: (seconds as f32 / self.length.as_secs_f32()).clamp(0.0, 1.0) }
+            TimeLeft {
+                seconds,
+                share: (seconds as f32 / self.length.as_secs_f32()).clamp(0.0, 1.0),
+            }
         });
         let centre_now = self.centre.as_ref().map(|(centre, heard_at)| {
             let since = TimeDelta::from_std(now.saturating_sub(*heard_at)).unwrap_or_default();
@@ -237,22 +240,39 @@ impl Flow {
     /// A scan pre-empts whatever is shown. An offer it replaces has been ended by the service in the same step.
     fn scanned(&mut self, verdict: Verdict, now: Duration) {
         self.pending = None;
-        if self.screen.concludes() && !matches!(self.screen, Screen::Offer(_) | Screen::Early(_) | Screen::Inside { .. }) {
+        if self.screen.concludes()
+            && !matches!(
+                self.screen,
+                Screen::Offer(_) | Screen::Early(_) | Screen::Inside { .. }
+            )
+        {
             self.language = self.first_language;
         }
         self.show(verdict.into(), now);
     }
 
     fn answer(&mut self, ticket: u64, verdict: Option<Verdict>, now: Duration) {
-        let Some(pending) = self.pending.take_if(|pending| pending.ticket == ticket) else { return };
+        let Some(pending) = self.pending.take_if(|pending| pending.ticket == ticket) else {
+            return;
+        };
         match (pending.request, verdict, &mut self.screen) {
-            (Request::Number(_), Some(Verdict::NotRecognised(_) | Verdict::Unreadable(_)), Screen::Number(entry)) => {
+            (
+                Request::Number(_),
+                Some(Verdict::NotRecognised(_) | Verdict::Unreadable(_)),
+                Screen::Number(entry),
+            ) => {
                 entry.not_found();
                 self.restart_time(now);
             }
-            (Request::CallStaff(StaffCallReason::Guest), Some(Verdict::StaffCalled(_)), _) => self.show(Screen::Desk, now),
-            (Request::Hold(_), Some(Verdict::Offer(offered)), Screen::Offer(_)) => self.show(Screen::Offer(offered), now),
-            (Request::Hold(_), Some(Verdict::TooEarly(early)), Screen::Early(_)) => self.show(Screen::Early(early), now),
+            (Request::CallStaff(StaffCallReason::Guest), Some(Verdict::StaffCalled(_)), _) => {
+                self.show(Screen::Desk, now)
+            }
+            (Request::Hold(_), Some(Verdict::Offer(offered)), Screen::Offer(_)) => {
+                self.show(Screen::Offer(offered), now)
+            }
+            (Request::Hold(_), Some(Verdict::TooEarly(early)), Screen::Early(_)) => {
+                self.show(Screen::Early(early), now)
+            }
             (_, Some(verdict), _) => self.show(verdict.into(), now),
             // The service could not do it now. A person can.
             (_, None, _) => self.show(Screen::Desk, now),
@@ -275,7 +295,10 @@ impl Flow {
         if self.screen == Screen::Attract && now >= self.touched_at + self.timing.choice {
             self.language = self.first_language;
         }
-        let unanswered = self.pending.as_ref().filter(|pending| now >= pending.asked_at + self.timing.request);
+        let unanswered = self
+            .pending
+            .as_ref()
+            .filter(|pending| now >= pending.asked_at + self.timing.request);
         if let Some(ticket) = unanswered.map(|pending| pending.ticket) {
             self.answer(ticket, None, now);
         }
@@ -318,7 +341,9 @@ impl Flow {
 
     fn tap_number(&mut self, tap: &Tap, now: Duration) -> Vec<Asked> {
         self.restart_time(now);
-        let Screen::Number(entry) = &mut self.screen else { return Vec::new() };
+        let Screen::Number(entry) = &mut self.screen else {
+            return Vec::new();
+        };
         match tap {
             Tap::Digit(digit) => entry.press(*digit),
             Tap::Delete => entry.delete(),
@@ -334,7 +359,9 @@ impl Flow {
 
     fn tap_inside(&mut self, tap: &Tap, now: Duration) -> Vec<Asked> {
         self.restart_time(now);
-        let Screen::Inside { menu, confirming } = &mut self.screen else { return Vec::new() };
+        let Screen::Inside { menu, confirming } = &mut self.screen else {
+            return Vec::new();
+        };
         let visit = menu.visit.clone();
         match tap {
             Tap::Leave => *confirming = true,
@@ -387,7 +414,9 @@ impl Flow {
         let offer = self.screen_offer();
         self.return_to_attract(now);
         // Nobody waits for this answer, so it is not pending.
-        offer.map(|offer| vec![self.ticketed(Request::Release(offer))]).unwrap_or_default()
+        offer
+            .map(|offer| vec![self.ticketed(Request::Release(offer))])
+            .unwrap_or_default()
     }
 
     fn return_to_attract(&mut self, now: Duration) {
@@ -395,7 +424,11 @@ impl Flow {
             self.language = self.first_language;
         }
         self.pending = None;
-        let screen = if self.connected { Screen::Attract } else { Screen::ServiceLost };
+        let screen = if self.connected {
+            Screen::Attract
+        } else {
+            Screen::ServiceLost
+        };
         self.show(screen, now);
     }
 
@@ -427,12 +460,19 @@ impl Flow {
 
     fn ask(&mut self, request: Request, now: Duration) -> Vec<Asked> {
         let asked = self.ticketed(request);
-        self.pending = Some(Pending { ticket: asked.ticket, request: asked.request.clone(), asked_at: now });
+        self.pending = Some(Pending {
+            ticket: asked.ticket,
+            request: asked.request.clone(),
+            asked_at: now,
+        });
         vec![asked]
     }
 
     fn ticketed(&mut self, request: Request) -> Asked {
         self.last_ticket += 1;
-        Asked { ticket: self.last_ticket, request }
+        Asked {
+            ticket: self.last_ticket,
+            request,
+        }
     }
 }

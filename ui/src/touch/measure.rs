@@ -30,20 +30,39 @@ pub enum MeasureError {
 ///
 /// # Errors
 /// When the thread has a window already, or the screens have changed so that the presses no longer fit.
-pub fn touch_to_frame(centre: Centre, floor: FloorView, rounds: usize) -> Result<Vec<Duration>, MeasureError> {
+pub fn touch_to_frame(
+    centre: Centre,
+    floor: FloorView,
+    rounds: usize,
+) -> Result<Vec<Duration>, MeasureError> {
     let offscreen = Offscreen::install().map_err(|_| MeasureError::SecondPlatform)?;
     let taps = Rc::new(RefCell::new(Vec::new()));
     let told = Rc::clone(&taps);
-    let stage = Stage::new(&(Rc::new(move |tap| told.borrow_mut().push(tap)) as _), true).map_err(MeasureError::Platform)?;
+    let stage = Stage::new(
+        &(Rc::new(move |tap| told.borrow_mut().push(tap)) as _),
+        true,
+    )
+    .map_err(MeasureError::Platform)?;
     stage.window().show().map_err(MeasureError::Platform)?;
     let canvas = offscreen.latest().ok_or(MeasureError::SecondPlatform)?;
     canvas.resize(LANDSCAPE.0, LANDSCAPE.1);
-    let mut bench = Bench { flow: Flow::new(Timing::default(), Language::Japanese), stage, canvas, taps };
+    let mut bench = Bench {
+        flow: Flow::new(Timing::default(), Language::Japanese),
+        stage,
+        canvas,
+        taps,
+    };
     bench.take(Input::Stream(StreamItem::Snapshot { centre, floor }));
     bench.canvas.paint();
     let mut times = Vec::new();
     for _ in 0..rounds {
-        for label in ["予約なしで利用する", "予約番号を入力する", "戻る", "はじめてご利用の方", "戻る"] {
+        for label in [
+            "予約なしで利用する",
+            "予約番号を入力する",
+            "戻る",
+            "はじめてご利用の方",
+            "戻る",
+        ] {
             times.push(bench.press(label)?);
             offscreen.pass(Duration::from_millis(20));
             bench.canvas.paint();
@@ -67,7 +86,8 @@ impl Bench {
     }
 
     fn press(&mut self, label: &'static str) -> Result<Duration, MeasureError> {
-        let place = pressing::find(self.stage.window(), label).ok_or(MeasureError::NoButton(label))?;
+        let place =
+            pressing::find(self.stage.window(), label).ok_or(MeasureError::NoButton(label))?;
         let begun = Instant::now();
         pressing::touch(self.stage.window(), &place);
         for tap in self.taps.take() {

@@ -21,7 +21,9 @@ pub struct Button {
 /// Every button of the screen shown now.
 pub fn buttons(window: &TouchWindow) -> Vec<Button> {
     let mut found: Vec<Button> = Vec::new();
-    let query = ElementQuery::from_root(window).match_descendants().match_accessible_role(AccessibleRole::Button);
+    let query = ElementQuery::from_root(window)
+        .match_descendants()
+        .match_accessible_role(AccessibleRole::Button);
     for element in query.find_all() {
         let button = button(&element);
         // The query visits an element once for each component it inherits from.
@@ -34,21 +36,34 @@ pub fn buttons(window: &TouchWindow) -> Vec<Button> {
 
 /// The first button called `label` that can be pressed.
 pub fn find(window: &TouchWindow, label: &str) -> Option<Button> {
-    buttons(window).into_iter().find(|button| button.label == label && button.enabled)
+    buttons(window)
+        .into_iter()
+        .find(|button| button.label == label && button.enabled)
 }
 
 /// Presses the first button called `label`. Whether there was one.
 pub fn press(window: &TouchWindow, label: &str) -> bool {
-    find(window, label).inspect(|button| touch(window, button)).is_some()
+    find(window, label)
+        .inspect(|button| touch(window, button))
+        .is_some()
 }
 
 /// Touches a button in its middle: down and up.
 pub fn touch(window: &TouchWindow, button: &Button) {
-    let position = LogicalPosition::new(button.position.x + button.size.width / 2.0, button.position.y + button.size.height / 2.0);
+    let position = LogicalPosition::new(
+        button.position.x + button.size.width / 2.0,
+        button.position.y + button.size.height / 2.0,
+    );
     let window = window.window();
     window.dispatch_event(WindowEvent::PointerMoved { position });
-    window.dispatch_event(WindowEvent::PointerPressed { position, button: PointerEventButton::Left });
-    window.dispatch_event(WindowEvent::PointerReleased { position, button: PointerEventButton::Left });
+    window.dispatch_event(WindowEvent::PointerPressed {
+        position,
+        button: PointerEventButton::Left,
+    });
+    window.dispatch_event(WindowEvent::PointerReleased {
+        position,
+        button: PointerEventButton::Left,
+    });
     window.dispatch_event(WindowEvent::PointerExited);
 }
 

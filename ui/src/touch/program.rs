@@ -65,7 +65,11 @@ impl Program {
     ///
     /// # Errors
     /// When the platform has no window to give.
-    pub fn new(connection: Connection, inputs: &UnboundedSender<Input>, options: Options) -> Result<Self, PlatformError> {
+    pub fn new(
+        connection: Connection,
+        inputs: &UnboundedSender<Input>,
+        options: Options,
+    ) -> Result<Self, PlatformError> {
         let sender = inputs.clone();
         let taps: Taps = Rc::new(move |tap| {
             // The receiver goes only when the program ends.
@@ -73,7 +77,12 @@ impl Program {
         });
         let flow = Flow::new(options.timing, options.language);
         let stage = Stage::new(&taps, options.reduced_motion)?;
-        let program = Self { stage, flow: RefCell::new(flow), connection, started: Instant::now() };
+        let program = Self {
+            stage,
+            flow: RefCell::new(flow),
+            connection,
+            started: Instant::now(),
+        };
         program.stage.show(&program.presentation());
         Ok(program)
     }
@@ -113,7 +122,10 @@ impl Program {
     /// # Errors
     /// When the display goes away.
     pub fn run(self, inputs: Inputs) -> Result<(), PlatformError> {
-        let Inputs { sender, mut receiver } = inputs;
+        let Inputs {
+            sender,
+            mut receiver,
+        } = inputs;
         let program = Rc::new(self);
         let receiving = Rc::clone(&program);
         slint::spawn_local(async move {

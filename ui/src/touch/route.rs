@@ -17,7 +17,9 @@ const DIRECTIONS: [Cell; 4] = [(1, 0), (-1, 0), (0, 1), (0, -1)];
 
 /// Dots along the way from `floor.here` to `seat`, in units of the drawing. Empty when there is no way, or nobody knows from where.
 pub fn dots(floor: &FloorView, seat: Rect) -> Vec<(f32, f32)> {
-    let Some(here) = floor.here else { return Vec::new() };
+    let Some(here) = floor.here else {
+        return Vec::new();
+    };
     let corners = way(floor, here, seat);
     along(&corners)
 }
@@ -38,10 +40,19 @@ fn way(floor: &FloorView, here: Point, seat: Rect) -> Vec<Cell> {
         }
         for (index, (dx, dy)) in DIRECTIONS.into_iter().enumerate() {
             let next = (at.0 + dx, at.1 + dy);
-            let turn = if facing.is_some_and(|facing| facing != index) { TURN } else { 0 };
-            let Some(step) = grid.cost(next) else { continue };
+            let turn = if facing.is_some_and(|facing| facing != index) {
+                TURN
+            } else {
+                0
+            };
+            let Some(step) = grid.cost(next) else {
+                continue;
+            };
             let total = cost + step + turn;
-            if best.get(&(next, Some(index))).is_none_or(|known| total < *known) {
+            if best
+                .get(&(next, Some(index)))
+                .is_none_or(|known| total < *known)
+            {
                 best.insert((next, Some(index)), total);
                 from.insert((next, index), (at, facing));
                 open.push(Reverse((total, next, Some(index))));
@@ -51,11 +62,17 @@ fn way(floor: &FloorView, here: Point, seat: Rect) -> Vec<Cell> {
     Vec::new()
 }
 
-fn trace(from: &BTreeMap<(Cell, usize), (Cell, Option<usize>)>, end: Cell, facing: Option<usize>) -> Vec<Cell> {
+fn trace(
+    from: &BTreeMap<(Cell, usize), (Cell, Option<usize>)>,
+    end: Cell,
+    facing: Option<usize>,
+) -> Vec<Cell> {
     let mut cells = vec![end];
     let (mut at, mut facing) = (end, facing);
     while let Some(direction) = facing {
-        let Some(before) = from.get(&(at, direction)) else { break };
+        let Some(before) = from.get(&(at, direction)) else {
+            break;
+        };
         (at, facing) = *before;
         cells.push(at);
     }
@@ -71,7 +88,12 @@ fn cell(x: i64, y: i64) -> Cell {
 fn beside(seat: Rect) -> [Cell; 4] {
     let [x, y, w, h] = [seat.x, seat.y, seat.w, seat.h].map(i64::from);
     let (cx, cy) = (x + w / 2, y + h / 2);
-    [cell(cx, y + h + STEP), cell(cx, y - STEP), cell(x + w + STEP, cy), cell(x - STEP, cy)]
+    [
+        cell(cx, y + h + STEP),
+        cell(cx, y - STEP),
+        cell(x + w + STEP, cy),
+        cell(x - STEP, cy),
+    ]
 }
 
 struct Grid<'a> {
@@ -83,14 +105,25 @@ struct Grid<'a> {
 impl<'a> Grid<'a> {
     fn new(floor: &'a FloorView, here: Point) -> Self {
         let holds = |rect: &Rect| within(*rect, i64::from(here.x), i64::from(here.y));
-        Self { floor, rooms: floor.rooms.iter().map(|room| room.place).filter(|place| !holds(place)).collect() }
+        Self {
+            floor,
+            rooms: floor
+                .rooms
+                .iter()
+                .map(|room| room.place)
+                .filter(|place| !holds(place))
+                .collect(),
+        }
     }
 
     fn cost(&self, (cx, cy): Cell) -> Option<i64> {
         let (x, y) = (cx * STEP + STEP / 2, cy * STEP + STEP / 2);
-        let inside = x > 0 && y > 0 && x < i64::from(self.floor.width) && y < i64::from(self.floor.height);
+        let inside =
+            x > 0 && y > 0 && x < i64::from(self.floor.width) && y < i64::from(self.floor.height);
         let seats = self.floor.seats.iter().map(|seat| seat.place);
-        let blocked = seats.chain(self.rooms.iter().copied()).any(|rect| within(rect, x, y));
+        let blocked = seats
+            .chain(self.rooms.iter().copied())
+            .any(|rect| within(rect, x, y));
         (inside && !blocked).then_some(1)
     }
 }

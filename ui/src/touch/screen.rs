@@ -1,7 +1,10 @@
 //! The screens, each with what it is about.
 
 use super::number_entry::NumberEntry;
-use domain::verdict::{Admitted, Closed, Expired, Extended, Full, Inside, Left, NotExtended, Offered, TooEarly, Verdict};
+use domain::verdict::{
+    Admitted, Closed, Expired, Extended, Full, Inside, Left, NotExtended, Offered, TooEarly,
+    Verdict,
+};
 
 /// What somebody is asked to hold their pass for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,9 +85,14 @@ impl Screen {
     pub fn stay(&self) -> Stay {
         match self {
             Self::Attract | Self::ServiceLost => Stay::Open,
-            Self::HoldPass(_) | Self::FirstVisit | Self::Number(_) | Self::Inside { .. } => Stay::Choice,
+            Self::HoldPass(_) | Self::FirstVisit | Self::Number(_) | Self::Inside { .. } => {
+                Stay::Choice
+            }
             Self::Offer(offered) => Stay::Held(offered.held_s),
-            Self::Early(TooEarly { bridge: Some(bridge), .. }) => Stay::Held(bridge.held_s),
+            Self::Early(TooEarly {
+                bridge: Some(bridge),
+                ..
+            }) => Stay::Held(bridge.held_s),
             _ => Stay::Answer,
         }
     }
@@ -98,8 +106,12 @@ impl Screen {
             Self::FirstVisit => "first-visit",
             Self::Number(_) => "number",
             Self::Admitted(_) => "admitted",
-            Self::Inside { confirming: false, .. } => "inside",
-            Self::Inside { confirming: true, .. } => "inside-confirm",
+            Self::Inside {
+                confirming: false, ..
+            } => "inside",
+            Self::Inside {
+                confirming: true, ..
+            } => "inside-confirm",
             Self::Offer(_) => "offer",
             Self::Early(_) => "early",
             Self::Full(_) => "full",
@@ -122,7 +134,13 @@ impl Screen {
     pub fn concludes(&self) -> bool {
         !matches!(
             self,
-            Self::Attract | Self::HoldPass(_) | Self::FirstVisit | Self::Number(_) | Self::Unreadable | Self::Lapsed | Self::ServiceLost
+            Self::Attract
+                | Self::HoldPass(_)
+                | Self::FirstVisit
+                | Self::Number(_)
+                | Self::Unreadable
+                | Self::Lapsed
+                | Self::ServiceLost
         )
     }
 }
@@ -131,7 +149,10 @@ impl From<Verdict> for Screen {
     fn from(verdict: Verdict) -> Self {
         match verdict {
             Verdict::Admitted(admitted) => Self::Admitted(admitted),
-            Verdict::Inside(menu) => Self::Inside { menu, confirming: false },
+            Verdict::Inside(menu) => Self::Inside {
+                menu,
+                confirming: false,
+            },
             Verdict::Offer(offered) => Self::Offer(offered),
             Verdict::TooEarly(early) => Self::Early(early),
             Verdict::Full(full) => Self::Full(full),

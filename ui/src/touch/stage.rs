@@ -33,7 +33,10 @@ impl Stage {
         views::inside::connect(&window, taps);
         views::offer::connect(&window, taps);
         views::early::connect(&window, taps);
-        Ok(Self { window, shown: RefCell::new(None) })
+        Ok(Self {
+            window,
+            shown: RefCell::new(None),
+        })
     }
 
     /// The window itself.
@@ -124,7 +127,11 @@ impl Stage {
             Screen::Left(_) => ScreenName::Left,
             Screen::StaffComing => ScreenName::StaffComing,
             Screen::Desk => ScreenName::Desk,
-            Screen::Attract | Screen::HoldPass(_) | Screen::FirstVisit | Screen::Number(_) | Screen::Inside { .. } => ScreenName::Attract,
+            Screen::Attract
+            | Screen::HoldPass(_)
+            | Screen::FirstVisit
+            | Screen::Number(_)
+            | Screen::Inside { .. } => ScreenName::Attract,
             Screen::ServiceLost => ScreenName::ServiceLost,
         }
     }

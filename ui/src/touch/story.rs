@@ -42,7 +42,10 @@ pub enum Step {
 
 /// Reads a story. Empty lines and lines that begin with `#` are skipped.
 pub fn parse(text: &str) -> Vec<Step> {
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let lines = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with('#'));
     lines
         .map(|line| match line.split_once(char::is_whitespace) {
             Some(("press", label)) => Step::Press(label.trim().to_owned()),
@@ -57,7 +60,9 @@ pub fn parse(text: &str) -> Vec<Step> {
 #[derive(Debug, thiserror::Error)]
 pub enum StoryError {
     /// Nobody answers.
-    #[error("the kiosk service sent no snapshot within 30 s; start it, and check --url and --token-file")]
+    #[error(
+        "the kiosk service sent no snapshot within 30 s; start it, and check --url and --token-file"
+    )]
     NoService,
     /// A step had no effect.
     #[error("nothing came of {step:?} within 30 s; the screen still shows {screen}")]
@@ -107,7 +112,9 @@ pub fn tell(
     options: Options,
 ) -> Result<Vec<PathBuf>, StoryError> {
     let mut teller = Teller::new(client, station, folder, size, options)?;
-    teller.wait(PATIENCE, |screen| *screen != Screen::ServiceLost).ok_or(StoryError::NoService)?;
+    teller
+        .wait(PATIENCE, |screen| *screen != Screen::ServiceLost)
+        .ok_or(StoryError::NoService)?;
     teller.save(None)?;
     for step in steps {
         teller.step(step)?;
@@ -126,16 +133,35 @@ struct Teller {
 }
 
 impl Teller {
-    fn new(client: Client, station: Option<StationId>, folder: &Path, size: (u32, u32), options: Options) -> Result<Self, StoryError> {
+    fn new(
+        client: Client,
+        station: Option<StationId>,
+        folder: &Path,
+        size: (u32, u32),
+        options: Options,
+    ) -> Result<Self, StoryError> {
         let offscreen = Offscreen::install().map_err(|_| StoryError::SecondPlatform)?;
         let inputs = Inputs::new();
-        let connection = Connection::start(client, station, inputs.sender.clone()).map_err(StoryError::Line)?;
-        let options = Options { reduced_motion: true, ..options };
-        let program = Program::new(connection, &inputs.sender, options).map_err(StoryError::Platform)?;
+        let connection =
+            Connection::start(client, station, inputs.sender.clone()).map_err(StoryError::Line)?;
+        let options = Options {
+            reduced_motion: true,
+            ..options
+        };
+        let program =
+            Program::new(connection, &inputs.sender, options).map_err(StoryError::Platform)?;
         program.window().show().map_err(StoryError::Platform)?;
         let canvas = offscreen.latest().ok_or(StoryError::SecondPlatform)?;
         canvas.resize(size.0, size.1);
-        Ok(Self { offscreen, canvas, program, inputs, folder: folder.to_owned(), saved: Vec::new(), heard: 0 })
+        Ok(Self {
+            offscreen,
+            canvas,
+            program,
+            inputs,
+            folder: folder.to_owned(),
+            saved: Vec::new(),
+            heard: 0,
+        })
     }
 
     fn step(&mut self, step: &Step) -> Result<(), StoryError> {
@@ -148,9 +174,15 @@ impl Teller {
             }
             Step::Press(label) => {
                 if !pressing::press(self.program.window(), label) {
-                    let labels = pressing::buttons(self.program.window()).into_iter().map(|button| button.label);
+                    let labels = pressing::buttons(self.program.window())
+                        .into_iter()
+                        .map(|button| button.label);
                     let present = labels.collect::<Vec<_>>().join(", ");
-                    return Err(StoryError::NoButton { label: label.clone(), screen: self.screen_name(), present });
+                    return Err(StoryError::NoButton {
+                        label: label.clone(),
+                        screen: self.screen_name(),
+                        present,
+                    });
                 }
                 self.pump(SETTLED);
                 self.until(label, |teller| !teller.program.is_waiting())?;
@@ -164,7 +196,10 @@ impl Teller {
         let patience = Instant::now() + PATIENCE;
         while !done(self) {
             if Instant::now() > patience {
-                return Err(StoryError::NoEffect { step: step.to_owned(), screen: self.screen_name() });
+                return Err(StoryError::NoEffect {
+                    step: step.to_owned(),
+                    screen: self.screen_name(),
+                });
             }
             self.pump(Duration::from_millis(10));
         }
@@ -187,7 +222,10 @@ impl Teller {
         let end = Instant::now() + time;
         loop {
             while let Ok(input) = self.inputs.receiver.try_recv() {
-                self.heard += u64::from(matches!(input, Input::Stream(api::screen::StreamItem::Verdict { .. })));
+                self.heard += u64::from(matches!(
+                    input,
+                    Input::Stream(api::screen::StreamItem::Verdict { .. })
+                ));
                 self.program.receive(input);
             }
             self.program.receive(Input::Tick);
@@ -205,7 +243,9 @@ impl Teller {
         if name.is_empty() || !name.chars().all(allowed) {
             return Err(StoryError::Name(name.to_owned()));
         }
-        let path = self.folder.join(format!("{:02}-{name}.png", self.saved.len() + 1));
+        let path = self
+            .folder
+            .join(format!("{:02}-{name}.png", self.saved.len() + 1));
         self.canvas.picture().save(&path)?;
         self.saved.push(path);
         Ok(())

@@ -1,6 +1,11 @@
 //! A service just real enough to be called: HTTP on a free port, a stream, and the verdict the test wants next.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, dead_code)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    dead_code
+)]
 
 use api::Verdict;
 use api::screen::StreamItem;
@@ -97,23 +102,40 @@ fn serve(connection: TcpStream, state: &Mutex<State>) {
             line => head.push(line.to_owned()),
         }
     }
-    let header = |name: &str| head.iter().find_map(|line| line.to_lowercase().starts_with(name).then(|| line[name.len()..].trim().to_owned()));
+    let header = |name: &str| {
+        head.iter().find_map(|line| {
+            line.to_lowercase()
+                .starts_with(name)
+                .then(|| line[name.len()..].trim().to_owned())
+        })
+    };
     let mut body = vec![0; header("content-length:").map_or(0, |length| length.parse().unwrap())];
     reader.read_exact(&mut body).unwrap();
     let line = head[0].trim_end_matches(" HTTP/1.1").to_owned();
-    let token = header("authorization:").unwrap_or_default().replace("Bearer ", "");
+    let token = header("authorization:")
+        .unwrap_or_default()
+        .replace("Bearer ", "");
     if line.starts_with("GET /v1/stream") {
         return stream(connection, state);
     }
-    let call = Call { line, token, body: String::from_utf8(body).unwrap() };
+    let call = Call {
+        line,
+        token,
+        body: String::from_utf8(body).unwrap(),
+    };
     answer(connection, state, call);
 }
 
 fn stream(mut connection: TcpStream, state: &Mutex<State>) {
-    let snapshot = StreamItem::Snapshot { centre: super::centre(), floor: super::floor() };
+    let snapshot = StreamItem::Snapshot {
+        centre: super::centre(),
+        floor: super::floor(),
+    };
     let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n";
     let mut state = state.lock().unwrap();
-    connection.write_all(format!("{head}{}", event(&snapshot)).as_bytes()).unwrap();
+    connection
+        .write_all(format!("{head}{}", event(&snapshot)).as_bytes())
+        .unwrap();
     state.streams.push(connection);
 }
 
@@ -123,7 +145,11 @@ fn event(item: &StreamItem) -> String {
 
 fn answer(mut connection: TcpStream, state: &Mutex<State>, call: Call) {
     let mut state = state.lock().unwrap();
-    let verdict = if state.answers.is_empty() { None } else { state.answers.remove(0) };
+    let verdict = if state.answers.is_empty() {
+        None
+    } else {
+        state.answers.remove(0)
+    };
     let (status, body) = match &verdict {
         Some(verdict) => ("200 OK", serde_json::to_string(verdict).unwrap()),
         None if call.line.starts_with("DELETE") => ("204 No Content", String::new()),
@@ -131,10 +157,21 @@ fn answer(mut connection: TcpStream, state: &Mutex<State>, call: Call) {
     };
     if let (true, Some(verdict)) = (call.line == "POST /v1/scans", verdict) {
         let item = event(&StreamItem::Verdict { verdict });
-        state.streams.retain_mut(|stream| stream.write_all(item.as_bytes()).is_ok());
+        state
+            .streams
+            .retain_mut(|stream| stream.write_all(item.as_bytes()).is_ok());
     }
     state.calls.push(call);
-    let length = if body.is_empty() { String::new() } else { format!("content-type: application/json\r\ncontent-length: {}\r\n", body.len()) };
+    let length = if body.is_empty() {
+        String::new()
+    } else {
+        format!(
+            "content-type: application/json\r\ncontent-length: {}\r\n",
+            body.len()
+        )
+    };
     // A caller that has gone wants no answer.
-    let _ = connection.write_all(format!("HTTP/1.1 {status}\r\n{length}connection: close\r\n\r\n{body}").as_bytes());
+    let _ = connection.write_all(
+        format!("HTTP/1.1 {status}\r\n{length}connection: close\r\n\r\n{body}").as_bytes(),
+    );
 }

@@ -16,18 +16,33 @@ pub fn show(window: &TouchWindow, admitted: &Admitted, presentation: &Presentati
         Some(Note::ShowProof) => AdmittedNote::ShowProof,
     });
     show_place(&adapter, &admitted.place, presentation);
-    show_next(&adapter, admitted.next.as_ref().filter(|_| presentation.details), presentation);
-    let wifi = presentation.centre.as_ref().and_then(|centre| centre.wifi.as_ref());
+    show_next(
+        &adapter,
+        admitted.next.as_ref().filter(|_| presentation.details),
+        presentation,
+    );
+    let wifi = presentation
+        .centre
+        .as_ref()
+        .and_then(|centre| centre.wifi.as_ref());
     adapter.set_has_wifi(wifi.is_some());
     adapter.set_wifi(wifi.map(|wifi| qr::image(&wifi.qr)).unwrap_or_default());
-    adapter.set_wifi_name(wifi.map(|wifi| wifi.ssid.as_str()).unwrap_or_default().into());
+    adapter.set_wifi_name(
+        wifi.map(|wifi| wifi.ssid.as_str())
+            .unwrap_or_default()
+            .into(),
+    );
 }
 
 fn show_place(adapter: &AdmittedAdapter<'_>, place: &Place, presentation: &Presentation) {
     let language = presentation.language;
     let (kind, name, seat) = match place {
         Place::Seat { seat, .. } => (PlaceKind::Seat, seat.as_str(), Some(seat)),
-        Place::Programme { title, .. } => (PlaceKind::Programme, title.in_language(language.code()), None),
+        Place::Programme { title, .. } => (
+            PlaceKind::Programme,
+            title.in_language(language.code()),
+            None,
+        ),
         Place::Consultation => (PlaceKind::Consultation, "", None),
     };
     adapter.set_kind(kind);
@@ -40,12 +55,24 @@ fn show_place(adapter: &AdmittedAdapter<'_>, place: &Place, presentation: &Prese
     }
 }
 
-fn show_next(adapter: &AdmittedAdapter<'_>, next: Option<&Appointment>, presentation: &Presentation) {
-    adapter.set_next_time(next.map(|next| times::clock(&next.starts)).unwrap_or_default().into());
-    adapter.set_next_is_consultation(next.is_some_and(|next| next.what == AppointmentKind::Consultation));
+fn show_next(
+    adapter: &AdmittedAdapter<'_>,
+    next: Option<&Appointment>,
+    presentation: &Presentation,
+) {
+    adapter.set_next_time(
+        next.map(|next| times::clock(&next.starts))
+            .unwrap_or_default()
+            .into(),
+    );
+    adapter.set_next_is_consultation(
+        next.is_some_and(|next| next.what == AppointmentKind::Consultation),
+    );
     adapter.set_next_is_seat(next.is_some_and(|next| next.what == AppointmentKind::Seat));
     adapter.set_next_what(match next.map(|next| &next.what) {
-        Some(AppointmentKind::Programme { title }) => title.in_language(presentation.language.code()).into(),
+        Some(AppointmentKind::Programme { title }) => {
+            title.in_language(presentation.language.code()).into()
+        }
         _ => Default::default(),
     });
 }

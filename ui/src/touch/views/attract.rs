@@ -18,7 +18,9 @@ pub fn connect(window: &TouchWindow, taps: &Taps) {
 
 /// Shows how many seats there are now.
 pub fn show(window: &TouchWindow, presentation: &Presentation) {
-    let Some(centre) = &presentation.centre else { return };
+    let Some(centre) = &presentation.centre else {
+        return;
+    };
     let adapter = window.global::<AttractAdapter>();
     adapter.set_seats(match (centre.walk_in, centre.free_seats) {
         (false, _) => SeatsNow::Closed,

@@ -12,7 +12,10 @@ pub fn show(window: &TouchWindow, closed: &Closed, presentation: &Presentation) 
     let (reason, explanation) = match &closed.reason {
         ClosedBecause::NotYetOpen => (ClosedReason::NotYetOpen, ""),
         ClosedBecause::Ended => (ClosedReason::Ended, ""),
-        ClosedBecause::ClosedToday { text } => (ClosedReason::ClosedToday, text.in_language(presentation.language.code())),
+        ClosedBecause::ClosedToday { text } => (
+            ClosedReason::ClosedToday,
+            text.in_language(presentation.language.code()),
+        ),
         ClosedBecause::Break => (ClosedReason::Pause, ""),
         ClosedBecause::ProgrammeOnly => (ClosedReason::ProgrammeOnly, ""),
     };
@@ -21,6 +24,15 @@ pub fn show(window: &TouchWindow, closed: &Closed, presentation: &Presentation) 
     let next = closed.next_opening;
     let today = presentation.now.map(|now| now.date_naive());
     let later = next.filter(|next| Some(next.date) != today);
-    adapter.set_next_date(later.map(|next| times::day(next.date, presentation.language)).unwrap_or_default().into());
-    adapter.set_next_time(next.map(|next| times::time_of_day(next.time)).unwrap_or_default().into());
+    adapter.set_next_date(
+        later
+            .map(|next| times::day(next.date, presentation.language))
+            .unwrap_or_default()
+            .into(),
+    );
+    adapter.set_next_time(
+        next.map(|next| times::time_of_day(next.time))
+            .unwrap_or_default()
+            .into(),
+    );
 }

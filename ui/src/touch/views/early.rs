@@ -22,9 +22,21 @@ pub fn show(window: &TouchWindow, early: &TooEarly, presentation: &Presentation)
     let Some(bridge) = &early.bridge else { return };
     adapter.set_seat(bridge.choice.seat.as_str().into());
     adapter.set_until(times::clock(&bridge.choice.until).into());
-    adapter.set_goes_on_until(bridge.choice.goes_on_until.as_ref().map(times::clock).unwrap_or_default().into());
+    adapter.set_goes_on_until(
+        bridge
+            .choice
+            .goes_on_until
+            .as_ref()
+            .map(times::clock)
+            .unwrap_or_default()
+            .into(),
+    );
     adapter.set_has_plan(presentation.floor.is_some());
     if let Some(floor) = &presentation.floor {
-        adapter.set_plan(floor_plan::plan(floor, Some(&bridge.choice.seat), presentation.language));
+        adapter.set_plan(floor_plan::plan(
+            floor,
+            Some(&bridge.choice.seat),
+            presentation.language,
+        ));
     }
 }

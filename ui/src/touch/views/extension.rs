@@ -7,7 +7,9 @@ use slint::ComponentHandle;
 
 /// Shows the new end.
 pub fn show_extended(window: &TouchWindow, extended: &Extended) {
-    window.global::<ExtensionAdapter>().set_until(times::clock(&extended.until).into());
+    window
+        .global::<ExtensionAdapter>()
+        .set_until(times::clock(&extended.until).into());
 }
 
 /// Shows what stands in the way, and the end as it stays.

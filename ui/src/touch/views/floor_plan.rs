@@ -11,11 +11,19 @@ use slint::{ModelRc, VecModel};
 /// The plan with `yours` filled in.
 pub fn plan(floor: &FloorView, yours: Option<&SeatId>, language: Language) -> Plan {
     let target = floor.seats.iter().find(|seat| Some(&seat.id) == yours);
-    let dots = target.map(|seat| route::dots(floor, seat.place)).unwrap_or_default();
-    let words_below = floor.here.is_some_and(|here| begins_upwards(&dots, (here.x as f32, here.y as f32)));
+    let dots = target
+        .map(|seat| route::dots(floor, seat.place))
+        .unwrap_or_default();
+    let words_below = floor
+        .here
+        .is_some_and(|here| begins_upwards(&dots, (here.x as f32, here.y as f32)));
     let dots: VecModel<PlanDot> = dots.into_iter().map(|(x, y)| PlanDot { x, y }).collect();
     let seats: VecModel<PlanSeat> = floor.seats.iter().map(|view| seat(view, yours)).collect();
-    let areas: VecModel<PlanArea> = floor.rooms.iter().map(|room| area(room, language)).collect();
+    let areas: VecModel<PlanArea> = floor
+        .rooms
+        .iter()
+        .map(|room| area(room, language))
+        .collect();
     Plan {
         width: floor.width as f32,
         height: floor.height as f32,
@@ -29,6 +37,21 @@ pub fn plan(floor: &FloorView, yours: Option<&SeatId>, language: Language) -> Pl
     }
 }
 
+/// A room's number may go to a line of its own: 相談室1・2.
+fn breakable(name: &str) -> String {
+    let number = name
+        .char_indices()
+        .zip(name.chars().skip(1))
+        .find(|((_, before), digit)| !before.is_ascii() && digit.is_ascii_digit());
+    match number {
+        Some(((at, before), _)) => {
+            let (word, number) = name.split_at(at + before.len_utf8());
+            format!("{word}|{number}")
+        }
+        None => name.to_owned(),
+    }
+}
+
 fn begins_upwards(dots: &[(f32, f32)], here: (f32, f32)) -> bool {
     let near = |(x, y): &(f32, f32)| (x - here.0).abs() < 12.0 && *y < here.1 - 12.0;
     dots.iter().take(6).any(near)
@@ -38,7 +61,9 @@ fn seat(view: &SeatView, yours: Option<&SeatId>) -> PlanSeat {
     let state = match view.state {
         _ if Some(&view.id) == yours => SeatState::Yours,
         State::Free => SeatState::Free,
-        State::Occupied | State::Overdue | State::Offered | State::Reserved | State::Programme => SeatState::Taken,
+        State::Occupied | State::Overdue | State::Offered | State::Reserved | State::Programme => {
+            SeatState::Taken
+        }
     };
     PlanSeat {
         label: view.id.as_str().into(),
@@ -52,7 +77,7 @@ fn seat(view: &SeatView, yours: Option<&SeatId>) -> PlanSeat {
 
 fn area(room: &Room, language: Language) -> PlanArea {
     PlanArea {
-        label: room.name.in_language(language.code()).into(),
+        label: breakable(room.name.in_language(language.code())).into(),
         x: room.place.x as f32,
         y: room.place.y as f32,
         width: room.place.w as f32,

@@ -25,7 +25,14 @@ pub fn connect(window: &TouchWindow, taps: &Taps) {
 pub fn show(window: &TouchWindow, presentation: &Presentation) {
     let adapter = window.global::<FrameAdapter>();
     adapter.set_japanese(presentation.language == Language::Japanese);
-    adapter.set_clock(presentation.now.as_ref().map(times::clock).unwrap_or_default().into());
+    adapter.set_clock(
+        presentation
+            .now
+            .as_ref()
+            .map(times::clock)
+            .unwrap_or_default()
+            .into(),
+    );
     if let Some(left) = presentation.time_left {
         adapter.set_seconds_left(i32::try_from(left.seconds).unwrap_or(i32::MAX));
         // The ring moves with the figure in it, once a second.
@@ -33,7 +40,9 @@ pub fn show(window: &TouchWindow, presentation: &Presentation) {
     }
     let centre = presentation.centre.as_ref();
     adapter.set_rehearsal(centre.is_some_and(|centre| centre.rehearsal));
-    let name = centre.map(|centre| centre.name.in_language(presentation.language.code())).unwrap_or_default();
+    let name = centre
+        .map(|centre| centre.name.in_language(presentation.language.code()))
+        .unwrap_or_default();
     adapter.set_centre(name.into());
     let today = centre.map(|centre| &centre.today);
     let hour = |text: Option<&String>| text.map(|text| times::shortened(text)).unwrap_or_default();

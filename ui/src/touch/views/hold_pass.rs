@@ -15,5 +15,7 @@ pub fn connect(window: &TouchWindow, taps: &Taps) {
 
 /// Says what the pass is wanted for.
 pub fn show(window: &TouchWindow, purpose: Purpose) {
-    window.global::<HoldPassAdapter>().set_walk_in(purpose == Purpose::WalkIn);
+    window
+        .global::<HoldPassAdapter>()
+        .set_walk_in(purpose == Purpose::WalkIn);
 }

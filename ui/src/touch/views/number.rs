@@ -23,7 +23,10 @@ pub fn connect(window: &TouchWindow, taps: &Taps) {
 /// Shows the digits so far and what there is to say about them.
 pub fn show(window: &TouchWindow, entry: &NumberEntry) {
     let typed = entry.digits().chars().map(SharedString::from);
-    let places: VecModel<SharedString> = typed.chain(std::iter::repeat_with(SharedString::default)).take(DIGITS).collect();
+    let places: VecModel<SharedString> = typed
+        .chain(std::iter::repeat_with(SharedString::default))
+        .take(DIGITS)
+        .collect();
     let adapter = window.global::<NumberAdapter>();
     adapter.set_places(ModelRc::new(places));
     adapter.set_complete(entry.is_complete());

@@ -23,12 +23,21 @@ pub fn connect(window: &TouchWindow, taps: &Taps) {
 
 /// Shows the best choices, each with what ends it.
 pub fn show(window: &TouchWindow, offered: &Offered, presentation: &Presentation) {
-    let choices: VecModel<OfferChoice> = offered.choices.iter().take(SHOWN).map(|choice| view(choice, presentation)).collect();
+    let choices: VecModel<OfferChoice> = offered
+        .choices
+        .iter()
+        .take(SHOWN)
+        .map(|choice| view(choice, presentation))
+        .collect();
     let adapter = window.global::<OfferAdapter>();
     adapter.set_choices(ModelRc::new(choices));
     adapter.set_has_plan(presentation.floor.is_some());
     if let (Some(floor), Some(choice)) = (&presentation.floor, offered.choices.first()) {
-        adapter.set_plan(floor_plan::plan(floor, Some(&choice.seat), presentation.language));
+        adapter.set_plan(floor_plan::plan(
+            floor,
+            Some(&choice.seat),
+            presentation.language,
+        ));
     }
 }
 
@@ -38,7 +47,10 @@ fn view(choice: &Choice, presentation: &Presentation) -> OfferChoice {
     let seat = floor.and_then(|floor| floor.seats.iter().find(|seat| seat.id == choice.seat));
     OfferChoice {
         seat: choice.seat.as_str().into(),
-        zone: zone.map(|zone| zone.name.in_language(presentation.language.code())).unwrap_or_default().into(),
+        zone: zone
+            .map(|zone| zone.name.in_language(presentation.language.code()))
+            .unwrap_or_default()
+            .into(),
         until: times::clock(&choice.until).into(),
         limit: choice.limited_by.into(),
         power: seat.is_some_and(|seat| seat.offers.power),

@@ -25,7 +25,12 @@ pub fn shortened(text: &str) -> String {
 /// `11月25日（水）`, `Wed 25 Nov`.
 pub fn day(date: NaiveDate, language: Language) -> String {
     match language {
-        Language::Japanese => format!("{}月{}日（{}）", date.month(), date.day(), weekday(date.weekday())),
+        Language::Japanese => format!(
+            "{}月{}日（{}）",
+            date.month(),
+            date.day(),
+            weekday(date.weekday())
+        ),
         Language::English => date.format("%a %-d %b").to_string(),
     }
 }
