@@ -3,6 +3,7 @@ use chrono::TimeDelta;
 use domain::code::{Code, PassDigest, ReservationNumber, parse};
 use domain::event::{EndedBy, Entry, Event, Stamp};
 use domain::ids::{MemberId, OfferId, SeatId, StationId, VisitId};
+use domain::record::{ChainHash, Position};
 use domain::reference::DateTime;
 use domain::{Command, Context, Today, Verdict, apply, decide, next_due, plan};
 use std::collections::{BTreeMap, BTreeSet};
@@ -56,10 +57,15 @@ impl Door {
 
     fn begin_run(&mut self) {
         (self.run, self.seq, self.uptime_ms) = (self.run + 1, 0, 0);
+        let previous = self.journal.last().map(|entry| Position {
+            run: entry.stamp.run.clone(),
+            seq: entry.stamp.seq,
+            hash: ChainHash::GENESIS,
+        });
         self.run_command(&Command::Start {
             kiosk: "koto-1".into(),
             build: "test".to_owned(),
-            previous: None,
+            previous,
         });
         self.run_command(&Command::Due);
     }
@@ -77,11 +83,6 @@ impl Door {
             .iter()
             .rposition(|entry| matches!(entry.event, Event::DayOpened { .. }))
             .unwrap_or(0);
-        // The order of the collections' versions and the latest trusted time survive a day: everything before is folded for those.
-        let mut whole = Today::default();
-        self.journal[..from]
-            .iter()
-            .for_each(|entry| apply(&mut whole, entry));
         let mut day = Today::default();
         self.journal[from..]
             .iter()
