@@ -15,7 +15,8 @@ pub mod touch;
     clippy::all,
     clippy::unwrap_used,
     clippy::expect_used,
-    clippy::indexing_slicing
+    clippy::indexing_slicing,
+    clippy::todo
 )]
 mod window {
     slint::include_modules!();

@@ -28,12 +28,7 @@ fn join_phrase(phrase: &str) -> String {
     let mut joined = String::with_capacity(phrase.len() * 2);
     let mut before: Option<char> = None;
     for character in phrase.chars() {
-        let is_break = |c: char| c == '\n';
-        // Letters and digits of a Latin word hold together by themselves, and kerning wants no joiner between them.
-        if before
-            .is_some_and(|before| !is_break(before) && !(before.is_ascii() && character.is_ascii()))
-            && !is_break(character)
-        {
+        if before.is_some_and(|before| wants_joiner(before, character)) {
             joined.push(WORD_JOINER);
         }
         joined.push(if character == ' ' {
@@ -44,4 +39,57 @@ fn join_phrase(phrase: &str) -> String {
         before = Some(character);
     }
     joined
+}
+
+/// Letters and digits of a Latin word hold together by themselves, and kerning wants no joiner between them.
+fn wants_joiner(before: char, after: char) -> bool {
+    let latin_word = before.is_ascii() && after.is_ascii();
+    !latin_word && before != '\n' && after != '\n'
+}
+
+/// Marks where a text from the office may break: before an opening bracket, after a closing one or a stop, after a particle that
+/// another script follows, and before a number that follows a word. Rough: it finds few places, and those are good. Texts without
+/// Japanese are left alone.
+///
+/// ```
+/// assert_eq!(ui::phrases::mark("はじめてのExcel（就職希望者向け）"), "はじめての|Excel|（就職希望者向け）");
+/// assert_eq!(ui::phrases::mark("本日は終日お休みします"), "本日は|終日お休みします");
+/// assert_eq!(ui::phrases::mark("相談室1・2"), "相談室|1・2");
+/// assert_eq!(ui::phrases::mark("Excel for beginners"), "Excel for beginners");
+/// ```
+pub fn mark(text: &str) -> String {
+    let mut marked = String::with_capacity(text.len() + 8);
+    let mut before: Option<char> = None;
+    for character in text.chars() {
+        if before.is_some_and(|before| breaks_between(before, character)) {
+            marked.push('|');
+        }
+        marked.push(character);
+        before = Some(character);
+    }
+    marked
+}
+
+fn breaks_between(before: char, after: char) -> bool {
+    const STOPS: &str = "、。）」』】";
+    // Others end words as often as they stand within them: 申し込み, お休み, 立て替え.
+    const PARTICLES: &str = "のはがをにでともへや";
+    if STOPS.contains(after) {
+        return false;
+    }
+    STOPS.contains(before)
+        || "（「『【".contains(after)
+        || (PARTICLES.contains(before)
+            && after.is_alphanumeric()
+            && !is_hiragana(after)
+            && after != 'ー')
+        || (is_ideograph(before) && after.is_ascii_digit())
+}
+
+fn is_hiragana(character: char) -> bool {
+    ('\u{3041}'..='\u{309f}').contains(&character)
+}
+
+fn is_ideograph(character: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&character)
 }

@@ -24,6 +24,10 @@ fn client(url: &str) -> Client {
 }
 
 /// The next input that is wanted; others are passed over.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a look every 5 ms, with a deadline"
+)]
 fn wait(inputs: &mut Inputs, wanted: impl Fn(&Input) -> bool) -> Input {
     let end = Instant::now() + PATIENCE;
     loop {
@@ -40,7 +44,7 @@ fn wait(inputs: &mut Inputs, wanted: impl Fn(&Input) -> bool) -> Input {
 }
 
 fn is_snapshot(input: &Input) -> bool {
-    matches!(input, Input::Stream(StreamItem::Snapshot { .. }))
+    matches!(input, Input::Stream(item) if matches!(**item, StreamItem::Snapshot { .. }))
 }
 
 fn is_lost(input: &Input) -> bool {

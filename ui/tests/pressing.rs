@@ -162,7 +162,11 @@ fn a_press_is_reported_as_what_it_means() {
     for (name, presses) in cases {
         bench.show(screen(name), Language::Japanese);
         for (label, tap) in presses {
-            assert_eq!(bench.press(label), [tap.clone()], "{label} on {name}");
+            assert_eq!(
+                bench.press(label),
+                std::slice::from_ref(tap),
+                "{label} on {name}"
+            );
         }
     }
 }

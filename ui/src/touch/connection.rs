@@ -115,7 +115,7 @@ async fn hear(
         match item {
             Ok(item) => {
                 connected |= matches!(item, StreamItem::Snapshot { .. });
-                if inputs.send(Input::Stream(item)).is_err() {
+                if inputs.send(Input::Stream(Box::new(item))).is_err() {
                     break;
                 }
             }
@@ -151,7 +151,9 @@ async fn answer(
                 }
             };
             // The screen is gone only when the whole program is.
-            let _ = input.map(|input| inputs.send(input));
+            if let Some(input) = input {
+                let _ = inputs.send(input);
+            }
         });
     }
 }

@@ -20,7 +20,7 @@ use std::time::Duration;
 #[derive(Clone, Debug)]
 pub enum Input {
     /// An item of the service's stream.
-    Stream(StreamItem),
+    Stream(Box<StreamItem>),
     /// What became of a request.
     Answer {
         /// The request's ticket.
@@ -179,7 +179,7 @@ impl Flow {
     /// Takes in what happened and returns what to ask the service for.
     pub fn handle(&mut self, input: Input, now: Duration) -> Vec<Asked> {
         match input {
-            Input::Stream(item) => self.stream_item(item, now),
+            Input::Stream(item) => self.stream_item(*item, now),
             Input::Answer { ticket, verdict } => {
                 self.answer(ticket, verdict, now);
                 Vec::new()

@@ -52,7 +52,10 @@ pub fn touch_to_frame(
         canvas,
         taps,
     };
-    bench.take(Input::Stream(StreamItem::Snapshot { centre, floor }));
+    bench.take(Input::Stream(Box::new(StreamItem::Snapshot {
+        centre,
+        floor,
+    })));
     bench.canvas.paint();
     let mut times = Vec::new();
     for _ in 0..rounds {

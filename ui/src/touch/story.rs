@@ -18,6 +18,7 @@ use super::program::{Inputs, Options, Program};
 use super::screen::Screen;
 use crate::picture::{Canvas, Offscreen, PictureError};
 use api::Client;
+use api::screen::StreamItem;
 use domain::ids::StationId;
 use slint::ComponentHandle;
 use std::path::{Path, PathBuf};
@@ -218,14 +219,15 @@ impl Teller {
     }
 
     /// Lets everything happen that happens within this time.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "without a display there is no event loop to wait in; every caller has a deadline"
+    )]
     fn pump(&mut self, time: Duration) {
         let end = Instant::now() + time;
         loop {
             while let Ok(input) = self.inputs.receiver.try_recv() {
-                self.heard += u64::from(matches!(
-                    input,
-                    Input::Stream(api::screen::StreamItem::Verdict { .. })
-                ));
+                self.heard += u64::from(is_verdict(&input));
                 self.program.receive(input);
             }
             self.program.receive(Input::Tick);
@@ -254,4 +256,8 @@ impl Teller {
     fn screen_name(&self) -> &'static str {
         self.program.presentation().screen.name()
     }
+}
+
+fn is_verdict(input: &Input) -> bool {
+    matches!(input, Input::Stream(item) if matches!(**item, StreamItem::Verdict { .. }))
 }

@@ -2,7 +2,7 @@
 
 use super::{floor_plan, times};
 use crate::touch::flow::Presentation;
-use crate::{AdmittedAdapter, AdmittedNote, PlaceKind, TouchWindow, qr};
+use crate::{AdmittedAdapter, AdmittedNote, PlaceKind, TouchWindow, phrases, qr};
 use domain::verdict::{Admitted, Appointment, AppointmentKind, Note, Place};
 use slint::ComponentHandle;
 
@@ -46,7 +46,7 @@ fn show_place(adapter: &AdmittedAdapter<'_>, place: &Place, presentation: &Prese
         Place::Consultation => (PlaceKind::Consultation, "", None),
     };
     adapter.set_kind(kind);
-    adapter.set_place(name.into());
+    adapter.set_place(phrases::mark(name).into());
     // A programme's end is its own affair; the visitor is not counted down to it.
     adapter.set_has_until(kind == PlaceKind::Seat);
     adapter.set_has_plan(presentation.floor.is_some());

@@ -2,7 +2,7 @@
 
 use super::times;
 use crate::touch::flow::Presentation;
-use crate::{ClosedAdapter, ClosedReason, TouchWindow};
+use crate::{ClosedAdapter, ClosedReason, TouchWindow, phrases};
 use domain::verdict::{Closed, ClosedBecause};
 use slint::ComponentHandle;
 
@@ -20,7 +20,7 @@ pub fn show(window: &TouchWindow, closed: &Closed, presentation: &Presentation) 
         ClosedBecause::ProgrammeOnly => (ClosedReason::ProgrammeOnly, ""),
     };
     adapter.set_reason(reason);
-    adapter.set_explanation(explanation.into());
+    adapter.set_explanation(phrases::mark(explanation).into());
     let next = closed.next_opening;
     let today = presentation.now.map(|now| now.date_naive());
     let later = next.filter(|next| Some(next.date) != today);

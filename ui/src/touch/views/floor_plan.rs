@@ -1,5 +1,6 @@
 //! The plan of the room with the seat that is meant and the way there.
 
+use crate::phrases;
 use crate::touch::language::Language;
 use crate::touch::route;
 use crate::{Plan, PlanArea, PlanDot, PlanSeat, SeatState};
@@ -37,21 +38,6 @@ pub fn plan(floor: &FloorView, yours: Option<&SeatId>, language: Language) -> Pl
     }
 }
 
-/// A room's number may go to a line of its own: 相談室1・2.
-fn breakable(name: &str) -> String {
-    let number = name
-        .char_indices()
-        .zip(name.chars().skip(1))
-        .find(|((_, before), digit)| !before.is_ascii() && digit.is_ascii_digit());
-    match number {
-        Some(((at, before), _)) => {
-            let (word, number) = name.split_at(at + before.len_utf8());
-            format!("{word}|{number}")
-        }
-        None => name.to_owned(),
-    }
-}
-
 fn begins_upwards(dots: &[(f32, f32)], here: (f32, f32)) -> bool {
     let near = |(x, y): &(f32, f32)| (x - here.0).abs() < 12.0 && *y < here.1 - 12.0;
     dots.iter().take(6).any(near)
@@ -77,7 +63,7 @@ fn seat(view: &SeatView, yours: Option<&SeatId>) -> PlanSeat {
 
 fn area(room: &Room, language: Language) -> PlanArea {
     PlanArea {
-        label: breakable(room.name.in_language(language.code())).into(),
+        label: phrases::mark(room.name.in_language(language.code())).into(),
         x: room.place.x as f32,
         y: room.place.y as f32,
         width: room.place.w as f32,
