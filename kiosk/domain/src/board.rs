@@ -235,11 +235,12 @@ impl<'a> Board<'a> {
         (kept, seats)
     }
 
-    /// First by start alone, which wastes least time; where that fails, the hardest to please first.
+    /// First by start alone, which wastes least time; where that fails, the hardest to please first, then the longest.
     fn place_all(&self, wants: &[Want]) -> Option<Vec<usize>> {
         let choosy = |want: &Want| self.slots.iter().filter(|slot| slot.serves(want)).count();
-        self.place_in_order(wants, |want| (0, want.from, want.to))
+        self.place_in_order(wants, |want| (want.from, want.to))
             .or_else(|| self.place_in_order(wants, |want| (choosy(want), want.from, want.to)))
+            .or_else(|| self.place_in_order(wants, |want| want.from - want.to))
     }
 
     fn place_in_order<K: Ord>(
