@@ -22,6 +22,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::thread::JoinHandle;
 use std::time::Duration;
 use tokio::sync::{oneshot, watch};
 
@@ -116,9 +117,28 @@ pub struct Store(Arc<Shared>);
 struct Shared {
     clock: Clock,
     file: open::DatabaseFile,
-    writer: mpsc::Sender<Job>,
+    /// None only while closing.
+    writer: Option<mpsc::Sender<Job>>,
+    thread: Option<JoinHandle<()>>,
     readers: Mutex<Vec<Connection>>,
     changed: watch::Sender<u64>,
+}
+
+impl Drop for Shared {
+    /// Waits until what was submitted is done and the file is closed, so that whoever opens it next finds it at rest.
+    fn drop(&mut self) {
+        self.readers
+            .get_mut()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
+        self.writer = None;
+        let thread = self.thread.take();
+        let is_own = |thread: &JoinHandle<()>| thread.thread().id() == std::thread::current().id();
+        if let Some(thread) = thread.filter(|thread| !is_own(thread)) {
+            // A panic of the writer's was reported when it happened.
+            let _ = thread.join();
+        }
+    }
 }
 
 /// A change under way: one transaction.
@@ -145,8 +165,8 @@ impl Store {
         let file = open::DatabaseFile::find_or_create(folder)?;
         let connection = file.connect_writer()?;
         let (writer, jobs) = mpsc::channel::<Job>();
-        let thread = std::thread::Builder::new().name("office-writer".into());
-        thread
+        let thread = std::thread::Builder::new()
+            .name("office-writer".into())
             .spawn(move || {
                 let mut connection = connection;
                 jobs.into_iter().for_each(|job| job(&mut connection));
@@ -159,7 +179,8 @@ impl Store {
         Ok(Self(Arc::new(Shared {
             clock,
             file,
-            writer,
+            writer: Some(writer),
+            thread: Some(thread),
             readers: Mutex::default(),
             changed,
         })))
@@ -223,7 +244,8 @@ impl Store {
             }
             answer(result);
         });
-        self.0.writer.send(job).map_err(|_| StoreError::Closed)
+        let writer = self.0.writer.as_ref().ok_or(StoreError::Closed)?;
+        writer.send(job).map_err(|_| StoreError::Closed)
     }
 
     /// Reads the last committed state.
