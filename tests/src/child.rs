@@ -29,12 +29,21 @@ impl Child {
     /// When the log cannot be opened or the program cannot be started.
     pub fn start(name: &str, mut command: Command, log: &Path) -> io::Result<Self> {
         let output = OpenOptions::new().create(true).append(true).open(log)?;
-        command.env("NO_COLOR", "1").stdin(Stdio::null()).stdout(output.try_clone()?).stderr(output);
+        command
+            .env("NO_COLOR", "1")
+            .stdin(Stdio::null())
+            .stdout(output.try_clone()?)
+            .stderr(output);
         // Ctrl-C on the terminal is for the parent alone, which ends its children in order.
         command.process_group(0);
         die_with_parent(&mut command);
         let process = command.spawn()?;
-        Ok(Self { name: name.to_owned(), process, log: log.to_owned(), status: None })
+        Ok(Self {
+            name: name.to_owned(),
+            process,
+            log: log.to_owned(),
+            status: None,
+        })
     }
 
     /// What it is called.
@@ -69,7 +78,9 @@ impl Child {
     /// Sends a signal to it and to everything it started.
     pub fn signal(&self, signal: Signal) {
         // A group that is gone already is what a signal is to bring about.
-        if self.status.is_none() && let Ok(id) = i32::try_from(self.process.id()) {
+        if self.status.is_none()
+            && let Ok(id) = i32::try_from(self.process.id())
+        {
             let _ = killpg(Pid::from_raw(id), signal);
         }
     }
@@ -90,13 +101,20 @@ impl Drop for Child {
 }
 
 /// Has the kernel kill the child with its parent, also when that is killed itself.
-#[expect(unsafe_code, reason = "no safe interface sets the parent-death signal of a child")]
+#[expect(
+    unsafe_code,
+    reason = "no safe interface sets the parent-death signal of a child"
+)]
 fn die_with_parent(command: &mut Command) {
     let parent = Pid::this();
     let prepare = move || {
         set_pdeathsig(Signal::SIGKILL)?;
         // The parent may have gone in the moment before.
-        if getppid() == parent { Ok(()) } else { Err(io::Error::from(io::ErrorKind::BrokenPipe)) }
+        if getppid() == parent {
+            Ok(())
+        } else {
+            Err(io::Error::from(io::ErrorKind::BrokenPipe))
+        }
     };
     // SAFETY: between fork and exec the closure makes two system calls, prctl and getppid, both async-signal-safe, and allocates nothing.
     unsafe { command.pre_exec(prepare) };

@@ -37,7 +37,12 @@ impl CutProxy {
         let target = Arc::new(Mutex::new(target));
         let (state, watched) = watch::channel(State::Whole);
         let task = tokio::spawn(accept(listener, Arc::clone(&target), watched));
-        Ok(Self { address, target, state, task })
+        Ok(Self {
+            address,
+            target,
+            state,
+            task,
+        })
     }
 
     /// Where to connect.
@@ -73,7 +78,11 @@ impl Drop for CutProxy {
     }
 }
 
-async fn accept(listener: TcpListener, target: Arc<Mutex<SocketAddr>>, state: watch::Receiver<State>) {
+async fn accept(
+    listener: TcpListener,
+    target: Arc<Mutex<SocketAddr>>,
+    state: watch::Receiver<State>,
+) {
     while let Ok((near, _)) = listener.accept().await {
         let target = *target.lock().unwrap_or_else(PoisonError::into_inner);
         tokio::spawn(connect(near, target, state.clone()));
@@ -84,16 +93,27 @@ async fn connect(near: TcpStream, target: SocketAddr, mut state: watch::Receiver
     if !flows(&mut state).await {
         return;
     }
-    let Ok(far) = TcpStream::connect(target).await else { return };
+    let Ok(far) = TcpStream::connect(target).await else {
+        return;
+    };
     // Small packets one at a time are what an MQTT client sends.
     let _ = (near.set_nodelay(true), far.set_nodelay(true));
     let ((near_in, near_out), (far_in, far_out)) = (near.into_split(), far.into_split());
-    tokio::join!(pump(near_in, far_out, state.clone()), pump(far_in, near_out, state));
+    tokio::join!(
+        pump(near_in, far_out, state.clone()),
+        pump(far_in, near_out, state)
+    );
 }
 
 /// Waits while the line is frozen. False when it is cut.
 async fn flows(state: &mut watch::Receiver<State>) -> bool {
-    matches!(state.wait_for(|state| *state != State::Frozen).await.as_deref(), Ok(State::Whole))
+    matches!(
+        state
+            .wait_for(|state| *state != State::Frozen)
+            .await
+            .as_deref(),
+        Ok(State::Whole)
+    )
 }
 
 async fn pump(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, mut state: watch::Receiver<State>) {
@@ -103,7 +123,9 @@ async fn pump(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, mut state: watch:
             read = from.read(&mut bytes) => read.unwrap_or(0),
             _ = state.changed() => continue,
         };
-        let Some(read) = bytes.get(..count).filter(|read| !read.is_empty()) else { return };
+        let Some(read) = bytes.get(..count).filter(|read| !read.is_empty()) else {
+            return;
+        };
         // It may have been frozen or cut while these bytes were on their way.
         if !flows(&mut state).await || to.write_all(read).await.is_err() {
             return;

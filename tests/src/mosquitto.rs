@@ -33,20 +33,45 @@ impl Mosquitto {
         let path = files.path().join("mosquitto.conf");
         let folder = files.path().display();
         // As root it would become a user who may not write here.
-        let user = if std::fs::metadata("/proc/self")?.uid() == 0 { "user root\n" } else { "" };
+        let user = if std::fs::metadata("/proc/self")?.uid() == 0 {
+            "user root\n"
+        } else {
+            ""
+        };
         let configuration = format!(
             "listener {} 127.0.0.1\n{user}allow_anonymous true\nset_tcp_nodelay true\npersistence true\npersistence_location {folder}/\n",
             address.port()
         );
         std::fs::write(&path, configuration)?;
-        let known = ["/usr/sbin/mosquitto", "/usr/bin/mosquitto", "/usr/local/sbin/mosquitto"];
-        let program = known.into_iter().find(|program| Path::new(program).exists());
-        let mut command = Command::new(program.context("mosquitto is not installed; .ci/setup test installs it")?);
+        let known = [
+            "/usr/sbin/mosquitto",
+            "/usr/bin/mosquitto",
+            "/usr/local/sbin/mosquitto",
+        ];
+        let program = known
+            .into_iter()
+            .find(|program| Path::new(program).exists());
+        let mut command = Command::new(
+            program.context("mosquitto is not installed; .ci/setup test installs it")?,
+        );
         command.arg("-c").arg(&path);
         let mut process = Child::start("mosquitto", command, &files.path().join("log"))?;
-        let listens = wait_for("a listening Mosquitto", PATIENCE, async || TcpStream::connect(address).await.ok()).await;
-        listens.with_context(|| format!("it {:?}; {}", process.ended(), std::fs::read_to_string(process.log()).unwrap_or_default()))?;
-        Ok(Self { address, _process: process, _files: files })
+        let listens = wait_for("a listening Mosquitto", PATIENCE, async || {
+            TcpStream::connect(address).await.ok()
+        })
+        .await;
+        listens.with_context(|| {
+            format!(
+                "it {:?}; {}",
+                process.ended(),
+                std::fs::read_to_string(process.log()).unwrap_or_default()
+            )
+        })?;
+        Ok(Self {
+            address,
+            _process: process,
+            _files: files,
+        })
     }
 
     /// Where it listens.

@@ -22,8 +22,12 @@ use tempfile::TempDir;
 pub fn program(name: &str) -> anyhow::Result<PathBuf> {
     let this = std::env::current_exe()?;
     let folders = this.ancestors().skip(1).take(2);
-    let found = folders.map(|folder| folder.join(name)).find(|path| path.is_file());
-    found.with_context(|| format!("the program {name} is not built; run: cargo build --workspace --bins"))
+    let found = folders
+        .map(|folder| folder.join(name))
+        .find(|path| path.is_file());
+    found.with_context(|| {
+        format!("the program {name} is not built; run: cargo build --workspace --bins")
+    })
 }
 
 /// The program, its data, its scanner.
@@ -57,7 +61,13 @@ impl RealKiosk {
             scanner.path().display(),
         );
         fs::write(&configuration, text)?;
-        let mut kiosk = Self { scanner, configuration, child: None, starts: 0, folder };
+        let mut kiosk = Self {
+            scanner,
+            configuration,
+            child: None,
+            starts: 0,
+            folder,
+        };
         kiosk.open().await?;
         Ok(kiosk)
     }
@@ -69,7 +79,11 @@ impl RealKiosk {
     pub async fn open(&mut self) -> anyhow::Result<()> {
         self.starts += 1;
         let mut command = Command::new(program("kiosk")?);
-        command.arg("--config").arg(&self.configuration).env("NO_COLOR", "1").env("RUST_LOG", "info");
+        command
+            .arg("--config")
+            .arg(&self.configuration)
+            .env("NO_COLOR", "1")
+            .env("RUST_LOG", "info");
         self.child = Some(Child::start("kiosk", command, &self.log())?);
         until_open(&self.client().await?, PATIENCE).await
     }
@@ -80,7 +94,11 @@ impl RealKiosk {
     /// When it was not running.
     pub async fn kill(&mut self) -> anyhow::Result<()> {
         let mut child = self.child.take().context("it does not run")?;
-        ensure!(child.ended().is_none(), "it had ended before; its log says:\n{}", self.said());
+        ensure!(
+            child.ended().is_none(),
+            "it had ended before; its log says:\n{}",
+            self.said()
+        );
         child.signal(Signal::SIGKILL);
         child.wait(PATIENCE).await.context("it outlived SIGKILL")?;
         Ok(())
@@ -91,7 +109,10 @@ impl RealKiosk {
     /// # Errors
     /// When it does not say where it listens.
     pub async fn client(&self) -> anyhow::Result<Client> {
-        let address = wait_for("the kiosk's address in its log", PATIENCE, async || self.address()).await;
+        let address = wait_for("the kiosk's address in its log", PATIENCE, async || {
+            self.address()
+        })
+        .await;
         let address = address.with_context(|| self.said())?;
         let token = fs::read_to_string(self.folder.path().join("door-token"))?;
         Ok(Client::new(&format!("http://{address}"), &token)?)
@@ -116,7 +137,11 @@ impl RealKiosk {
 
     fn address(&self) -> Option<String> {
         let said = self.said();
-        let line = said.lines().find(|line| line.contains("the door is open"))?;
-        line.split_whitespace().find_map(|word| word.strip_prefix("local=")).map(str::to_owned)
+        let line = said
+            .lines()
+            .find(|line| line.contains("the door is open"))?;
+        line.split_whitespace()
+            .find_map(|word| word.strip_prefix("local="))
+            .map(str::to_owned)
     }
 }

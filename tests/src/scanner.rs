@@ -28,11 +28,19 @@ impl Pty {
         grantpt(&master)?;
         unlockpt(&master)?;
         let path = PathBuf::from(ptsname_r(&master)?);
-        let device = OpenOptions::new().read(true).write(true).custom_flags(OFlag::O_NOCTTY.bits()).open(&path)?;
+        let device = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .custom_flags(OFlag::O_NOCTTY.bits())
+            .open(&path)?;
         let mut settings = tcgetattr(device.as_fd())?;
         cfmakeraw(&mut settings);
         tcsetattr(device.as_fd(), SetArg::TCSANOW, &settings)?;
-        Ok(Self { plugged_in: File::from(OwnedFd::from(master)), path, _device: device })
+        Ok(Self {
+            plugged_in: File::from(OwnedFd::from(master)),
+            path,
+            _device: device,
+        })
     }
 
     /// The device.

@@ -54,7 +54,10 @@ impl TestKiosk {
     /// # Errors
     /// Whatever could not be started.
     pub async fn start_at(office: &TestOffice, clock: DateTime) -> anyhow::Result<Self> {
-        let (url, broker) = (format!("http://{}", office.http_line.address()), office.broker_line.address().port());
+        let (url, broker) = (
+            format!("http://{}", office.http_line.address()),
+            office.broker_line.address().port(),
+        );
         Self::start_with(url, broker, office.kiosk_token(), clock).await
     }
 
@@ -62,13 +65,21 @@ impl TestKiosk {
     ///
     /// # Errors
     /// Whatever could not be started.
-    pub async fn start_with(url: String, broker_port: u16, token: &str, clock: DateTime) -> anyhow::Result<Self> {
+    pub async fn start_with(
+        url: String,
+        broker_port: u16,
+        token: &str,
+        clock: DateTime,
+    ) -> anyhow::Result<Self> {
         install_cryptography();
         let folder = TempDir::new()?;
         let file = |name: &str| folder.path().join(name);
         fs::write(file("office-token"), token)?;
         let scanner = Pty::open()?;
-        let station = |name: &str| StationConfig { id: StationId::from(name), token_file: file(&format!("{name}-token")) };
+        let station = |name: &str| StationConfig {
+            id: StationId::from(name),
+            token_file: file(&format!("{name}-token")),
+        };
         let config = Config {
             kiosk: KioskConfig {
                 id: KioskId::from(KIOSK),
@@ -78,14 +89,31 @@ impl TestKiosk {
                 clock: Some(clock),
                 trust_clock: false,
             },
-            listen: ListenConfig { local: (Ipv4Addr::LOCALHOST, 0).into(), signage: (Ipv4Addr::LOCALHOST, 0).into() },
-            office: Some(OfficeConfig { url, broker_host: "127.0.0.1".to_owned(), broker_port, token_file: file("office-token") }),
+            listen: ListenConfig {
+                local: (Ipv4Addr::LOCALHOST, 0).into(),
+                signage: (Ipv4Addr::LOCALHOST, 0).into(),
+            },
+            office: Some(OfficeConfig {
+                url,
+                broker_host: "127.0.0.1".to_owned(),
+                broker_port,
+                token_file: file("office-token"),
+            }),
             stations: vec![station(DOOR), station(COUNTER)],
-            scanners: vec![ScannerConfig::new("door", scanner.path(), StationId::from(DOOR))],
+            scanners: vec![ScannerConfig::new(
+                "door",
+                scanner.path(),
+                StationId::from(DOOR),
+            )],
             signals: None,
             staff_button: None,
         };
-        let mut kiosk = Self { scanner, config, running: None, folder };
+        let mut kiosk = Self {
+            scanner,
+            config,
+            running: None,
+            folder,
+        };
         kiosk.open().await?;
         Ok(kiosk)
     }
@@ -136,7 +164,9 @@ impl TestKiosk {
     /// # Errors
     /// When there is no such station.
     pub fn token(&self, station: &str) -> anyhow::Result<String> {
-        Ok(fs::read_to_string(self.folder.path().join(format!("{station}-token")))?)
+        Ok(fs::read_to_string(
+            self.folder.path().join(format!("{station}-token")),
+        )?)
     }
 
     /// A client that speaks for a station.
@@ -172,7 +202,10 @@ impl TestKiosk {
         let published = published.borrow();
         let stays = published.today.visits.values().map(|visit| {
             let seat = visit.seat.as_ref().map(|place| place.seat.to_string());
-            (visit.id.clone(), (visit.member.clone(), seat, visit.ended.is_none()))
+            (
+                visit.id.clone(),
+                (visit.member.clone(), seat, visit.ended.is_none()),
+            )
         });
         Ok(stays.collect())
     }
@@ -189,7 +222,10 @@ impl TestKiosk {
 pub fn read_journal(config: &Config) -> anyhow::Result<Vec<Chained>> {
     let dir = &config.kiosk.data_dir;
     let key = DeviceKey::load_or_create(&dir.join("secret"), &dir.join("salt"), dir)?;
-    let identity = Identity { kiosk: config.kiosk.id.clone(), mode: Mode::Rehearsal { offset_ms: 0 } };
+    let identity = Identity {
+        kiosk: config.kiosk.id.clone(),
+        mode: Mode::Rehearsal { offset_ms: 0 },
+    };
     let (_journal, opened) = Journal::open(dir, &key, &identity)?;
     Ok(opened.replay)
 }
@@ -201,10 +237,17 @@ pub fn read_journal(config: &Config) -> anyhow::Result<Vec<Chained>> {
 pub async fn until_open(client: &Client, patience: Duration) -> anyhow::Result<()> {
     let is_open = async || {
         // Notices are adopted last: with them everything is there.
-        client.signage().await.ok().filter(|signage| !signage.notices.is_empty())?;
+        client
+            .signage()
+            .await
+            .ok()
+            .filter(|signage| !signage.notices.is_empty())?;
         let mut listener = Listener::connect(client, DOOR).await.ok()?;
-        let StreamItem::Snapshot { centre, floor } = listener.next(patience).await.ok()? else { return None };
-        (!floor.seats.is_empty() && centre.free_seats > 0 && centre.scanner_ready == Some(true)).then_some(())
+        let StreamItem::Snapshot { centre, floor } = listener.next(patience).await.ok()? else {
+            return None;
+        };
+        (!floor.seats.is_empty() && centre.free_seats > 0 && centre.scanner_ready == Some(true))
+            .then_some(())
     };
     Ok(wait_for("a kiosk with seats and a scanner", patience, is_open).await?)
 }
@@ -218,7 +261,12 @@ impl Listener {
     /// # Errors
     /// When the kiosk does not answer.
     pub async fn connect(client: &Client, station: &str) -> anyhow::Result<Self> {
-        Ok(Self(client.stream(Some(&StationId::from(station))).await?.boxed()))
+        Ok(Self(
+            client
+                .stream(Some(&StationId::from(station)))
+                .await?
+                .boxed(),
+        ))
     }
 
     /// The next item.
@@ -226,7 +274,9 @@ impl Listener {
     /// # Errors
     /// When it ends, or none comes in time.
     pub async fn next(&mut self, patience: Duration) -> anyhow::Result<StreamItem> {
-        let item = tokio::time::timeout(patience, self.0.next()).await.context("the stream is silent")?;
+        let item = tokio::time::timeout(patience, self.0.next())
+            .await
+            .context("the stream is silent")?;
         Ok(item.context("the stream ended")??)
     }
 
@@ -242,7 +292,9 @@ impl Listener {
                 }
             }
         };
-        tokio::time::timeout(PATIENCE, found).await.unwrap_or_else(|_| bail!("no verdict came"))
+        tokio::time::timeout(PATIENCE, found)
+            .await
+            .unwrap_or_else(|_| bail!("no verdict came"))
     }
 
     /// Whether a verdict has already arrived.

@@ -63,11 +63,21 @@ impl TestOffice {
         let begun: DateTime = CLOCK.parse()?;
         let line = async || CutProxy::to(NOWHERE.into()).await;
         let own_broker_line = line().await?;
-        let mosquitto = if kind == BrokerKind::Mosquitto { Some(Mosquitto::start().await?) } else { None };
+        let mosquitto = if kind == BrokerKind::Mosquitto {
+            Some(Mosquitto::start().await?)
+        } else {
+            None
+        };
         let own = own_broker_line.address();
         let broker = match kind {
-            BrokerKind::Embedded => Broker::Embedded { listen: (Ipv4Addr::LOCALHOST, 0).into() },
-            BrokerKind::Mosquitto => Broker::External(ExternalBroker { host: own.ip().to_string(), port: own.port(), tls: None }),
+            BrokerKind::Embedded => Broker::Embedded {
+                listen: (Ipv4Addr::LOCALHOST, 0).into(),
+            },
+            BrokerKind::Mosquitto => Broker::External(ExternalBroker {
+                host: own.ip().to_string(),
+                port: own.port(),
+                tls: None,
+            }),
         };
         let config = OfficeConfig {
             listen: (Ipv4Addr::LOCALHOST, 0).into(),
@@ -75,13 +85,32 @@ impl TestOffice {
             token: token.clone(),
             clock: Clock::starting_at(begun),
             broker,
-            kiosks: vec![Kiosk { id: KioskId::from(KIOSK), token: kiosk_token.clone(), rehearsal: true }],
+            kiosks: vec![Kiosk {
+                id: KioskId::from(KIOSK),
+                token: kiosk_token.clone(),
+                rehearsal: true,
+            }],
         };
-        let codes = sample::load(&Store::open(&config.data_dir, config.clock)?, begun.date_naive())?.0;
+        let codes = sample::load(
+            &Store::open(&config.data_dir, config.clock)?,
+            begun.date_naive(),
+        )?
+        .0;
         let http = reqwest::Client::builder().no_proxy().build()?;
         let (http_line, broker_line) = (line().await?, line().await?);
-        let mut office =
-            Self { http_line, broker_line, own_broker_line, mosquitto, config, running: None, codes, http, token, kiosk_token, _folder: folder };
+        let mut office = Self {
+            http_line,
+            broker_line,
+            own_broker_line,
+            mosquitto,
+            config,
+            running: None,
+            codes,
+            http,
+            token,
+            kiosk_token,
+            _folder: folder,
+        };
         office.open().await?;
         Ok(office)
     }
@@ -97,7 +126,10 @@ impl TestOffice {
         }
         let running = Office::start(self.config.clone()).await?;
         self.http_line.lead_to(running.http_addr);
-        running.broker_addr.into_iter().for_each(|broker| self.broker_line.lead_to(broker));
+        running
+            .broker_addr
+            .into_iter()
+            .for_each(|broker| self.broker_line.lead_to(broker));
         self.running = Some(running);
         Ok(())
     }
@@ -128,7 +160,10 @@ impl TestOffice {
 
     /// The broker itself, past all lines.
     pub fn broker(&self) -> Option<SocketAddr> {
-        let embedded = self.running.as_ref().and_then(|running| running.broker_addr);
+        let embedded = self
+            .running
+            .as_ref()
+            .and_then(|running| running.broker_addr);
         embedded.or_else(|| self.mosquitto.as_ref().map(Mosquitto::address))
     }
 
@@ -143,7 +178,8 @@ impl TestOffice {
     /// When there is none of this number.
     pub fn pass(&self, member_no: &str) -> anyhow::Result<&str> {
         let code = self.codes.iter().find(|code| code.member_no == member_no);
-        code.map(|code| code.code.as_str()).with_context(|| format!("the sample has no member {member_no}"))
+        code.map(|code| code.code.as_str())
+            .with_context(|| format!("the sample has no member {member_no}"))
     }
 
     /// Visits of the day, as `GET /v1/visits?date=` gives them.
@@ -152,7 +188,9 @@ impl TestOffice {
     /// When the office does not answer.
     pub async fn visits(&self) -> anyhow::Result<Vec<VisitView>> {
         let date: NaiveDate = CLOCK.parse::<DateTime>()?.date_naive();
-        Ok(serde_json::from_value(self.get(&format!("/v1/visits?date={date}")).await?)?)
+        Ok(serde_json::from_value(
+            self.get(&format!("/v1/visits?date={date}")).await?,
+        )?)
     }
 
     /// All records of the kiosk's day, in order.
@@ -160,8 +198,13 @@ impl TestOffice {
     /// # Errors
     /// When the office does not answer.
     pub async fn records(&self) -> anyhow::Result<TodayRecords> {
-        let request = self.http.get(self.url("/v1/kiosks/koto-1/today")?).bearer_auth(self.kiosk_token());
-        Ok(decode(&request.send().await?.error_for_status()?.bytes().await?)?)
+        let request = self
+            .http
+            .get(self.url("/v1/kiosks/koto-1/today")?)
+            .bearer_auth(self.kiosk_token());
+        Ok(decode(
+            &request.send().await?.error_for_status()?.bytes().await?,
+        )?)
     }
 
     /// A call with the office's token.
@@ -169,7 +212,10 @@ impl TestOffice {
     /// # Errors
     /// When the office does not answer or refuses.
     pub async fn get(&self, path: &str) -> anyhow::Result<Value> {
-        let request = self.http.get(self.url(path)?).bearer_auth(self.token.reveal());
+        let request = self
+            .http
+            .get(self.url(path)?)
+            .bearer_auth(self.token.reveal());
         Ok(request.send().await?.error_for_status()?.json().await?)
     }
 
@@ -178,7 +224,11 @@ impl TestOffice {
     /// # Errors
     /// When the office does not answer or refuses.
     pub async fn post(&self, path: &str, body: &Value) -> anyhow::Result<Value> {
-        let request = self.http.post(self.url(path)?).bearer_auth(self.token.reveal()).json(body);
+        let request = self
+            .http
+            .post(self.url(path)?)
+            .bearer_auth(self.token.reveal())
+            .json(body);
         let answer = request.send().await?;
         let (status, text) = (answer.status(), answer.text().await?);
         ensure!(status.is_success(), "{status}: {text}");
@@ -190,7 +240,11 @@ impl TestOffice {
     /// # Errors
     /// When the office is closed.
     pub fn store(&self) -> anyhow::Result<&Store> {
-        Ok(self.running.as_ref().context("the office is closed")?.store())
+        Ok(self
+            .running
+            .as_ref()
+            .context("the office is closed")?
+            .store())
     }
 
     /// An address past all lines.

@@ -19,7 +19,11 @@ pub struct TooLate {
 ///
 /// # Errors
 /// When the time is over.
-pub async fn wait_for<T>(what: &str, patience: Duration, mut look: impl AsyncFnMut() -> Option<T>) -> Result<T, TooLate> {
+pub async fn wait_for<T>(
+    what: &str,
+    patience: Duration,
+    mut look: impl AsyncFnMut() -> Option<T>,
+) -> Result<T, TooLate> {
     let end = Instant::now() + patience;
     loop {
         // A question that hangs must not outlast the deadline.
@@ -28,7 +32,10 @@ pub async fn wait_for<T>(what: &str, patience: Duration, mut look: impl AsyncFnM
             return Ok(found);
         }
         if Instant::now() >= end {
-            return Err(TooLate { what: what.to_owned(), patience });
+            return Err(TooLate {
+                what: what.to_owned(),
+                patience,
+            });
         }
         tokio::time::sleep(LOOK).await;
     }

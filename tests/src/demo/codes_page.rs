@@ -36,7 +36,13 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 
 macro_rules! fonts {
     ($weight:literal) => {
-        include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/../kiosk/service/assets/fonts/BIZUDPGothic-", $weight, ".woff2")).as_slice()
+        include_bytes!(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../kiosk/service/assets/fonts/BIZUDPGothic-",
+            $weight,
+            ".woff2"
+        ))
+        .as_slice()
     };
 }
 
@@ -57,8 +63,15 @@ struct Inner {
 }
 
 impl CodesPage {
-    pub(super) async fn start(places: &Places, visitors: &[Visitor], scanning: &Scanning, hearing: &Hearing) -> anyhow::Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, places.codes)).await.context("the page of codes cannot listen")?;
+    pub(super) async fn start(
+        places: &Places,
+        visitors: &[Visitor],
+        scanning: &Scanning,
+        hearing: &Hearing,
+    ) -> anyhow::Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, places.codes))
+            .await
+            .context("the page of codes cannot listen")?;
         let page = Page(Arc::new(Inner {
             visitors: visitors.to_vec(),
             scanning: scanning.clone(),
@@ -69,8 +82,24 @@ impl CodesPage {
         }));
         let router = Router::new()
             .route("/", get(html))
-            .route("/page.css", get(|| async { ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], include_str!("page/page.css")) }))
-            .route("/page.js", get(|| async { ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], include_str!("page/page.js")) }))
+            .route(
+                "/page.css",
+                get(|| async {
+                    (
+                        [(header::CONTENT_TYPE, "text/css; charset=utf-8")],
+                        include_str!("page/page.css"),
+                    )
+                }),
+            )
+            .route(
+                "/page.js",
+                get(|| async {
+                    (
+                        [(header::CONTENT_TYPE, "text/javascript; charset=utf-8")],
+                        include_str!("page/page.js"),
+                    )
+                }),
+            )
             .route("/regular.woff2", get(|| async { font(fonts!("Regular")) }))
             .route("/bold.woff2", get(|| async { font(fonts!("Bold")) }))
             .route("/qr/{visitor}", get(qr))
@@ -94,16 +123,34 @@ impl Drop for CodesPage {
 
 /// Passes are on this page: no other site may read it through a name of its own, frame it or run anything in it.
 async fn guard(State(page): State<Page>, request: Request, next: Next) -> Response {
-    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+    let host = request
+        .headers()
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok());
     if !host.is_some_and(|host| page.0.hosts.iter().any(|own| own == host)) {
-        return (StatusCode::MISDIRECTED_REQUEST, "This page is at http://127.0.0.1 only.\n").into_response();
+        return (
+            StatusCode::MISDIRECTED_REQUEST,
+            "This page is at http://127.0.0.1 only.\n",
+        )
+            .into_response();
     }
     let mut response = next.run(request).await;
     let headers: &mut HeaderMap = response.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, header::HeaderValue::from_static(POLICY));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, header::HeaderValue::from_static("nosniff"));
-    headers.insert(header::REFERRER_POLICY, header::HeaderValue::from_static("no-referrer"));
-    headers.entry(header::CACHE_CONTROL).or_insert(header::HeaderValue::from_static("no-store"));
+    headers.insert(
+        header::CONTENT_SECURITY_POLICY,
+        header::HeaderValue::from_static(POLICY),
+    );
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        header::HeaderValue::from_static("nosniff"),
+    );
+    headers.insert(
+        header::REFERRER_POLICY,
+        header::HeaderValue::from_static("no-referrer"),
+    );
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(header::HeaderValue::from_static("no-store"));
     response
 }
 
@@ -112,11 +159,21 @@ async fn html(State(page): State<Page>) -> Html<String> {
 }
 
 fn font(bytes: &'static [u8]) -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "font/woff2"), (header::CACHE_CONTROL, "private, max-age=86400")], bytes)
+    (
+        [
+            (header::CONTENT_TYPE, "font/woff2"),
+            (header::CACHE_CONTROL, "private, max-age=86400"),
+        ],
+        bytes,
+    )
 }
 
 async fn qr(State(page): State<Page>, Path(visitor): Path<usize>) -> Response {
-    let picture = page.0.visitors.get(visitor).and_then(|visitor| drawing(&visitor.code));
+    let picture = page
+        .0
+        .visitors
+        .get(visitor)
+        .and_then(|visitor| drawing(&visitor.code));
     match picture {
         Some(svg) => ([(header::CONTENT_TYPE, "image/svg+xml")], svg).into_response(),
         None => StatusCode::NOT_FOUND.into_response(),
@@ -147,28 +204,51 @@ struct Presented {
 }
 
 /// Holds a code to the scanner and says what came of it. Takes JSON only, which no other site can send.
-async fn present(State(page): State<Page>, Json(presented): Json<Presented>) -> Result<Json<Words>, (StatusCode, &'static str)> {
+async fn present(
+    State(page): State<Page>,
+    Json(presented): Json<Presented>,
+) -> Result<Json<Words>, (StatusCode, &'static str)> {
     let page = &page.0;
-    let visitor = page.visitors.get(presented.visitor).ok_or((StatusCode::NOT_FOUND, "この番号の人はいません。"))?;
+    let visitor = page
+        .visitors
+        .get(presented.visitor)
+        .ok_or((StatusCode::NOT_FOUND, "この番号の人はいません。"))?;
     let _turn = page.turn.lock().await;
     let mut verdicts = page.verdicts.subscribe();
-    page.scanning.scan(&visitor.code).map_err(|_| (StatusCode::BAD_GATEWAY, "読み取り機に送れません。デモを起動し直してください。"))?;
+    page.scanning.scan(&visitor.code).map_err(|_| {
+        (
+            StatusCode::BAD_GATEWAY,
+            "読み取り機に送れません。デモを起動し直してください。",
+        )
+    })?;
     match tokio::time::timeout(ANSWER, verdicts.recv()).await {
         Ok(Ok(verdict)) => Ok(Json(in_words(&verdict))),
-        _ => Err((StatusCode::GATEWAY_TIMEOUT, "受付機から答えがありません。kiosk.log をご覧ください。")),
+        _ => Err((
+            StatusCode::GATEWAY_TIMEOUT,
+            "受付機から答えがありません。kiosk.log をご覧ください。",
+        )),
     }
 }
 
 /// Every verdict, also of scans that came another way.
 async fn verdicts(State(page): State<Page>) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     let verdicts = BroadcastStream::new(page.0.verdicts.subscribe());
-    let events = verdicts.filter_map(async |verdict| Some(Ok(Event::default().json_data(in_words(&verdict.ok()?)).ok()?)));
+    let events = verdicts.filter_map(async |verdict| {
+        Some(Ok(Event::default()
+            .json_data(in_words(&verdict.ok()?))
+            .ok()?))
+    });
     Sse::new(events).keep_alive(KeepAlive::default())
 }
 
 fn document(visitors: &[Visitor], places: &Places) -> String {
     let cards: String = visitors.iter().enumerate().map(card).collect();
-    let count = |group| visitors.iter().filter(|visitor| visitor.group == group).count();
+    let count = |group| {
+        visitors
+            .iter()
+            .filter(|visitor| visitor.group == group)
+            .count()
+    };
     include_str!("page/page.html")
         .replace("{cards}", &cards)
         .replace("{all}", &visitors.len().to_string())
@@ -191,7 +271,11 @@ fn card((index, visitor): (usize, &Visitor)) -> String {
         Some(Category::WardService) => "区事業",
         None => "会員以外",
     };
-    let facts: String = visitor.facts.iter().map(|fact| format!("<li>{}</li>", escaped(fact))).collect();
+    let facts: String = visitor
+        .facts
+        .iter()
+        .map(|fact| format!("<li>{}</li>", escaped(fact)))
+        .collect();
     let name = escaped(&visitor.name);
     format!(
         "<li class=\"card\" data-group=\"{group}\">\
@@ -205,5 +289,8 @@ fn card((index, visitor): (usize, &Visitor)) -> String {
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }

@@ -33,10 +33,14 @@ pub(super) fn write(folder: &Folder, places: &Places, scanner: &Path) -> anyhow:
     let office = token(folder, "office-token")?;
     let kiosk = token(folder, "kiosk-token")?;
     let password = token(folder, "office-password")?;
-    let put = |name: &str, text: String| fs::write(folder.file(name), text).with_context(|| format!("cannot write {}", folder.shown(name)));
+    let put = |name: &str, text: String| {
+        fs::write(folder.file(name), text)
+            .with_context(|| format!("cannot write {}", folder.shown(name)))
+    };
     put("office.toml", office_configuration(folder, places)?)?;
     put("kiosk.toml", kiosk_configuration(places, scanner))?;
-    let access = json!({ "url": places.office_url(), "token": office, "user": USER, "password": password });
+    let access =
+        json!({ "url": places.office_url(), "token": office, "user": USER, "password": password });
     put("office.json", format!("{access:#}\n"))?;
     Ok(Secrets { station, kiosk })
 }
@@ -65,7 +69,12 @@ fn office_configuration(folder: &Folder, places: &Places) -> anyhow::Result<Stri
 }
 
 fn kiosk_configuration(places: &Places, scanner: &Path) -> String {
-    let Places { kiosk, signage, broker, .. } = places;
+    let Places {
+        kiosk,
+        signage,
+        broker,
+        ..
+    } = places;
     format!(
         "[kiosk]\nid = \"{KIOSK}\"\ndata_dir = \"kiosk\"\nmode = \"rehearsal\"\nclock = \"{CLOCK}\"\n\n\
          [listen]\nlocal = \"127.0.0.1:{kiosk}\"\nsignage = \"0.0.0.0:{signage}\"\n\n\
@@ -82,6 +91,10 @@ pub(super) fn put_sample(folder: &Folder, programs: &Programs) -> anyhow::Result
     programs.run_office(folder, &["sample", "--date", DATE, "--out", &out], None)?;
     let password = fs::read_to_string(folder.file("office-password"))?;
     programs.run_office(folder, &["user", "add", USER], Some(&password))?;
-    ensure!(folder.file("codes.csv").is_file(), "the office wrote no codes.csv into {}", folder.path().display());
+    ensure!(
+        folder.file("codes.csv").is_file(),
+        "the office wrote no codes.csv into {}",
+        folder.path().display()
+    );
     Ok(())
 }

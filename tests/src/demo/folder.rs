@@ -24,17 +24,27 @@ pub struct Folder {
 
 impl Folder {
     pub(super) fn prepare() -> anyhow::Result<Self> {
-        let usual = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new(".")).join("target/demo");
+        let usual = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .parent()
+            .unwrap_or(Path::new("."))
+            .join("target/demo");
         let path = std::env::var_os(FOLDER).map_or(usual, PathBuf::from);
         let wants_old = std::env::var("KEEP").is_ok_and(|keep| !keep.is_empty() && keep != "0");
         let is_fresh = !(wants_old && path.join(MADE).is_file());
         let folder = Self { path, is_fresh };
-        let failed = || format!("cannot prepare the folder {}; check who may write there", folder.path.display());
+        let failed = || {
+            format!(
+                "cannot prepare the folder {}; check who may write there",
+                folder.path.display()
+            )
+        };
         if is_fresh {
             folder.remove_old().with_context(failed)?;
         }
         // Passwords and passes lie in it.
-        fs::create_dir_all(folder.file(SHOTS)).and_then(|()| restrict(&folder.path)).with_context(failed)?;
+        fs::create_dir_all(folder.file(SHOTS))
+            .and_then(|()| restrict(&folder.path))
+            .with_context(failed)?;
         Ok(folder)
     }
 
@@ -47,7 +57,10 @@ impl Folder {
 
     /// From now on the data can be kept.
     pub(super) fn finish(&self) -> io::Result<()> {
-        fs::write(self.file(MADE), "The data in this folder is complete; KEEP=1 make demo goes on with it.\n")
+        fs::write(
+            self.file(MADE),
+            "The data in this folder is complete; KEEP=1 make demo goes on with it.\n",
+        )
     }
 
     pub(super) fn is_fresh(&self) -> bool {
@@ -56,8 +69,11 @@ impl Folder {
 
     /// How long ago the data was made.
     pub(super) fn age(&self) -> Duration {
-        let made = fs::metadata(self.file(MADE)).and_then(|file| file.modified()).ok();
-        made.and_then(|made| made.elapsed().ok()).unwrap_or_default()
+        let made = fs::metadata(self.file(MADE))
+            .and_then(|file| file.modified())
+            .ok();
+        made.and_then(|made| made.elapsed().ok())
+            .unwrap_or_default()
     }
 
     /// The folder itself.
@@ -74,7 +90,10 @@ impl Folder {
     pub(super) fn shown(&self, name: &str) -> String {
         let file = self.file(name);
         let here = std::env::current_dir().ok();
-        here.and_then(|here| file.strip_prefix(here).ok()).unwrap_or(&file).display().to_string()
+        here.and_then(|here| file.strip_prefix(here).ok())
+            .unwrap_or(&file)
+            .display()
+            .to_string()
     }
 }
 

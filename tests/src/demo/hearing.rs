@@ -26,22 +26,43 @@ pub(super) struct Hearing {
 
 impl Hearing {
     pub(super) fn start(places: &Places, token: &str) -> anyhow::Result<Self> {
-        let client = Client::new(&places.kiosk_url(), token).context("the kiosk's address cannot be used")?;
+        let client = Client::new(&places.kiosk_url(), token)
+            .context("the kiosk's address cannot be used")?;
         let verdicts = broadcast::channel(VERDICTS).0;
         let task = tokio::spawn(listen(client.clone(), verdicts.clone()));
-        Ok(Self { client, verdicts, task })
+        Ok(Self {
+            client,
+            verdicts,
+            task,
+        })
     }
 
     /// Waits until the kiosk knows its seats and its scanner reads; gives its time.
     pub(super) async fn until_open(&self, patience: Duration) -> Result<DateTime, TooLate> {
-        wait_for("seats on the floor, and a scanner that reads", patience, async || self.time_when_open().await).await
+        wait_for(
+            "seats on the floor, and a scanner that reads",
+            patience,
+            async || self.time_when_open().await,
+        )
+        .await
     }
 
     async fn time_when_open(&self) -> Option<DateTime> {
         // Notices are adopted last: with them everything is there.
-        self.client.signage().await.ok().filter(|signage| !signage.notices.is_empty())?;
-        let mut stream = pin!(self.client.stream(Some(&StationId::from(STATION))).await.ok()?);
-        let Some(Ok(StreamItem::Snapshot { centre, floor })) = stream.next().await else { return None };
+        self.client
+            .signage()
+            .await
+            .ok()
+            .filter(|signage| !signage.notices.is_empty())?;
+        let mut stream = pin!(
+            self.client
+                .stream(Some(&StationId::from(STATION)))
+                .await
+                .ok()?
+        );
+        let Some(Ok(StreamItem::Snapshot { centre, floor })) = stream.next().await else {
+            return None;
+        };
         let is_open = !floor.seats.is_empty() && centre.scanner_ready == Some(true);
         is_open.then_some(centre.now)
     }

@@ -53,7 +53,10 @@ pub async fn run() -> anyhow::Result<()> {
     while let Some(child) = running.pop() {
         let name = child.name().to_owned();
         if !child.stop(FAREWELL).await {
-            eprintln!("{name} did not end within {} s and was killed.", FAREWELL.as_secs());
+            eprintln!(
+                "{name} did not end within {} s and was killed.",
+                FAREWELL.as_secs()
+            );
         }
     }
     outcome
@@ -76,8 +79,22 @@ async fn play(running: &mut Vec<Child>) -> anyhow::Result<()> {
     } else {
         println!("Going on with the data of last time (KEEP=1).");
     }
-    start(running, programs.office(&folder), "office", "The office", &places.office_url()).await?;
-    start(running, programs.kiosk(&folder), "kiosk", "The kiosk", &places.kiosk_url()).await?;
+    start(
+        running,
+        programs.office(&folder),
+        "office",
+        "The office",
+        &places.office_url(),
+    )
+    .await?;
+    start(
+        running,
+        programs.kiosk(&folder),
+        "kiosk",
+        "The kiosk",
+        &places.kiosk_url(),
+    )
+    .await?;
     let hearing = Hearing::start(&places, &secrets.station)?;
     let now = wait_for_seats(running, &hearing).await?;
     let visitors = codes::read(&folder, &places, &secrets.kiosk, now).await?;
@@ -87,20 +104,34 @@ async fn play(running: &mut Vec<Child>) -> anyhow::Result<()> {
         running.push(programs.touch(&folder, &places)?);
         println!("The touch window is open. Ctrl-C ends the demo.");
     } else {
-        println!("No display here (neither DISPLAY nor WAYLAND_DISPLAY), so no touch window. Playing a visitor's story instead:");
+        println!(
+            "No display here (neither DISPLAY nor WAYLAND_DISPLAY), so no touch window. Playing a visitor's story instead:"
+        );
         running.push(programs.story(&folder, &places, &visitors)?);
     }
     watch(running, &folder).await
 }
 
-async fn start(running: &mut Vec<Child>, child: anyhow::Result<Child>, name: &str, title: &str, url: &str) -> anyhow::Result<()> {
+async fn start(
+    running: &mut Vec<Child>,
+    child: anyhow::Result<Child>,
+    name: &str,
+    title: &str,
+    url: &str,
+) -> anyhow::Result<()> {
     let begun = Instant::now();
     step(&format!("{title} starts"));
     running.push(child?);
     let http = reqwest::Client::builder().no_proxy().build()?;
     let health = format!("{url}/healthz");
     let what = format!("an answer from {health}");
-    let is_well = async || http.get(&health).send().await.is_ok_and(|answer| answer.status().is_success()).then_some(());
+    let is_well = async || {
+        http.get(&health)
+            .send()
+            .await
+            .is_ok_and(|answer| answer.status().is_success())
+            .then_some(())
+    };
     tokio::select! {
         ready = wait_for(&what, PATIENCE, is_well) => {
             ready.with_context(|| format!("{name} does not work; read its log: {}", log_of(running, name)))?;
@@ -127,11 +158,20 @@ async fn wait_for_seats(running: &mut [Child], hearing: &Hearing) -> anyhow::Res
 /// Waits until a program dies that should not. A touch window that was closed and a story that was told are fine.
 async fn watch(running: &mut Vec<Child>, folder: &Folder) -> anyhow::Result<()> {
     loop {
-        if let Some(status) = running.last_mut().filter(|child| child.name() == "touch").and_then(Child::ended) {
+        if let Some(status) = running
+            .last_mut()
+            .filter(|child| child.name() == "touch")
+            .and_then(Child::ended)
+        {
             let touch = running.pop();
-            let log = touch.map(|touch| touch.log().display().to_string()).unwrap_or_default();
+            let log = touch
+                .map(|touch| touch.log().display().to_string())
+                .unwrap_or_default();
             if !status.success() {
-                bail!("the touch screen {}; read its log: {log}", ending_of(status));
+                bail!(
+                    "the touch screen {}; read its log: {log}",
+                    ending_of(status)
+                );
             }
             programs::say_what_touch_did(folder);
         }
@@ -152,10 +192,18 @@ async fn death(running: &mut [Child]) -> String {
 }
 
 fn dead(running: &mut [Child]) -> Option<String> {
-    running.iter_mut().filter(|child| child.name() != "touch").find_map(|child| {
-        let status = child.ended()?;
-        Some(format!("{} {}; read its log: {}", child.name(), ending_of(status), child.log().display()))
-    })
+    running
+        .iter_mut()
+        .filter(|child| child.name() != "touch")
+        .find_map(|child| {
+            let status = child.ended()?;
+            Some(format!(
+                "{} {}; read its log: {}",
+                child.name(),
+                ending_of(status),
+                child.log().display()
+            ))
+        })
 }
 
 fn ending_of(status: ExitStatus) -> String {
@@ -168,7 +216,11 @@ fn ending_of(status: ExitStatus) -> String {
 }
 
 fn log_of(running: &[Child], name: &str) -> String {
-    running.iter().find(|child| child.name() == name).map(|child| child.log().display().to_string()).unwrap_or_default()
+    running
+        .iter()
+        .find(|child| child.name() == name)
+        .map(|child| child.log().display().to_string())
+        .unwrap_or_default()
 }
 
 fn step(what: &str) {
@@ -183,13 +235,28 @@ fn done(begun: Instant) {
 }
 
 fn show_addresses(folder: &Folder, places: &Places, begun: Instant) {
-    println!("\nThe centre is open (in {:.1} s). It is a rehearsal; its clock began at {}.\n", begun.elapsed().as_secs_f32(), files::CLOCK);
+    println!(
+        "\nThe centre is open (in {:.1} s). It is a rehearsal; its clock began at {}.\n",
+        begun.elapsed().as_secs_f32(),
+        files::CLOCK
+    );
     println!("  Present a code        {}", places.codes_url());
     println!("  Signage               {}/signage", places.signage_url());
-    println!("  Office                {}/   user and password: {}", places.office_url(), folder.shown("office.json"));
-    println!("  Interface             {}/v1/   station's token: {}", places.kiosk_url(), folder.shown("token"));
+    println!(
+        "  Office                {}/   user and password: {}",
+        places.office_url(),
+        folder.shown("office.json")
+    );
+    println!(
+        "  Interface             {}/v1/   station's token: {}",
+        places.kiosk_url(),
+        folder.shown("token")
+    );
     println!("  Scanner               {}", folder.shown(folder::SCANNER));
-    println!("                        a pty; as if a code were held to it:  echo CODE > {}", folder.shown(folder::SCANNER));
+    println!(
+        "                        a pty; as if a code were held to it:  echo CODE > {}",
+        folder.shown(folder::SCANNER)
+    );
     println!("  Codes                 {}", folder.shown("codes.csv"));
     println!("  Logs                  {}\n", folder.shown("*.log"));
 }
@@ -200,7 +267,11 @@ struct Ending([Signal; 3]);
 impl Ending {
     fn listen() -> anyhow::Result<Self> {
         let on = |kind| signal(kind).context("the system lets nobody listen for signals");
-        Ok(Self([on(SignalKind::interrupt())?, on(SignalKind::terminate())?, on(SignalKind::hangup())?]))
+        Ok(Self([
+            on(SignalKind::interrupt())?,
+            on(SignalKind::terminate())?,
+            on(SignalKind::hangup())?,
+        ]))
     }
 
     async fn asked(&mut self) {

@@ -23,7 +23,13 @@ pub struct Places {
 
 impl Default for Places {
     fn default() -> Self {
-        Self { kiosk: 7070, signage: 7080, codes: 7081, office: 7090, broker: 7883 }
+        Self {
+            kiosk: 7070,
+            signage: 7080,
+            codes: 7081,
+            office: 7090,
+            broker: 7883,
+        }
     }
 }
 
@@ -31,12 +37,24 @@ impl Places {
     /// Five ports in a row.
     pub fn from_base(base: u16) -> Option<Self> {
         base.checked_add(4)?;
-        Some(Self { kiosk: base, signage: base + 1, codes: base + 2, office: base + 3, broker: base + 4 })
+        Some(Self {
+            kiosk: base,
+            signage: base + 1,
+            codes: base + 2,
+            office: base + 3,
+            broker: base + 4,
+        })
     }
 
     pub(super) fn from_environment() -> anyhow::Result<Self> {
-        let Ok(base) = std::env::var(PORT_BASE) else { return Ok(Self::default()) };
-        let places = base.parse().ok().filter(|base| *base >= 1024).and_then(Self::from_base);
+        let Ok(base) = std::env::var(PORT_BASE) else {
+            return Ok(Self::default());
+        };
+        let places = base
+            .parse()
+            .ok()
+            .filter(|base| *base >= 1024)
+            .and_then(Self::from_base);
         places.with_context(|| format!("{PORT_BASE}={base} is no port from which five are free; use a number from 1024 to 65531"))
     }
 

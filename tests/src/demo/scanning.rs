@@ -19,18 +19,25 @@ struct Ptys {
 impl Scanning {
     /// Opens both and passes on whatever is written to `target/demo/scanner`.
     pub(super) fn start(folder: &Folder) -> anyhow::Result<(Self, PluggedIn)> {
-        let open = || Pty::open().context("the system gives no pty for the scanner; is /dev/pts mounted?");
+        let open =
+            || Pty::open().context("the system gives no pty for the scanner; is /dev/pts mounted?");
         let (device, for_people) = (open()?, open()?);
         let link = folder.file(SCANNER);
         match fs::remove_file(&link) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error).context("cannot renew the scanner's path"),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(error).context("cannot renew the scanner's path");
+            }
             _ => {}
         }
-        std::os::unix::fs::symlink(for_people.path(), &link).context("cannot make the scanner's path")?;
+        std::os::unix::fs::symlink(for_people.path(), &link)
+            .context("cannot make the scanner's path")?;
         let ptys = Arc::new(Ptys { device, for_people });
         let passing = Arc::clone(&ptys);
         // Reading a pty blocks, so it has a thread; the process ends without waiting for it.
-        thread::Builder::new().name("scanner".to_owned()).spawn(move || pass_on(&passing)).context("no thread for the scanner")?;
+        thread::Builder::new()
+            .name("scanner".to_owned())
+            .spawn(move || pass_on(&passing))
+            .context("no thread for the scanner")?;
         Ok((Self(ptys), PluggedIn(link)))
     }
 

@@ -1,7 +1,10 @@
 //! A verdict in a few Japanese words, for the page of codes. The touch screen has its own, better ones.
 
 use api::Verdict;
-use api::verdict::{Admitted, AppointmentKind, ClosedBecause, Extended, Extension, Full, Inside, Offered, Place, TooEarly};
+use api::verdict::{
+    Admitted, AppointmentKind, ClosedBecause, Extended, Extension, Full, Inside, Offered, Place,
+    TooEarly,
+};
 use domain::reference::DateTime;
 use serde::Serialize;
 
@@ -17,38 +20,86 @@ pub(super) struct Words {
 }
 
 pub(super) fn in_words(verdict: &Verdict) -> Words {
-    let words = |tone, title, detail: String| Words { title, detail, tone };
+    let words = |tone, title, detail: String| Words {
+        title,
+        detail,
+        tone,
+    };
     let done = |title, detail| words("done", title, detail);
     let choose = |title, detail| words("choose", title, detail);
     let not_now = |title, detail: &str| words("not-now", title, detail.to_owned());
     match verdict {
-        Verdict::Admitted(Admitted { place: at, until, .. }) => done("受付が完了しました", format!("{}、{}まで", place(at), time(until))),
-        Verdict::Inside(Inside { place: at, until, extension, .. }) => {
-            let longer = if matches!(extension, Extension::Possible { .. }) { "延長できます" } else { "延長はできません" };
-            choose("ご利用中のメニュー", format!("{}、{}まで。{longer}", place(at), time(until)))
+        Verdict::Admitted(Admitted {
+            place: at, until, ..
+        }) => done(
+            "受付が完了しました",
+            format!("{}、{}まで", place(at), time(until)),
+        ),
+        Verdict::Inside(Inside {
+            place: at,
+            until,
+            extension,
+            ..
+        }) => {
+            let longer = if matches!(extension, Extension::Possible { .. }) {
+                "延長できます"
+            } else {
+                "延長はできません"
+            };
+            choose(
+                "ご利用中のメニュー",
+                format!("{}、{}まで。{longer}", place(at), time(until)),
+            )
         }
         Verdict::Offer(offered) => choose("席をご案内しています", seats(offered)),
         Verdict::TooEarly(early) => words("not-now", "予約の時間の前です", until_then(early)),
-        Verdict::Full(Full { day_total_used: true, .. }) => not_now("本日の利用上限です", "別の日のご利用をご案内しています"),
+        Verdict::Full(Full {
+            day_total_used: true,
+            ..
+        }) => not_now("本日の利用上限です", "別の日のご利用をご案内しています"),
         Verdict::Full(Full { expected_free, .. }) => {
-            let free = expected_free.map_or("本日は空く予定がありません".to_owned(), |free| format!("{}ごろ空く見込みです", time(&free)));
+            let free = expected_free.map_or(
+                "本日は空く予定がありません".to_owned(),
+                |free| format!("{}ごろ空く見込みです", time(&free)),
+            );
             words("not-now", "満席です", free)
         }
         Verdict::Closed(closed) => not_now("ただいまご利用いただけません", reason(&closed.reason)),
-        Verdict::Expired(expired) => words("not-now", "会員証の期限切れです", format!("{}まで有効でした。更新をご案内しています", expired.valid_until.format("%-m月%-d日"))),
-        Verdict::NotRecognised(_) => not_now("確認できないコードです", "係員をご案内しています。理由は画面に出ません"),
-        Verdict::Unreadable(_) => not_now("読み取れませんでした", "もう一度かざすようご案内しています"),
+        Verdict::Expired(expired) => words(
+            "not-now",
+            "会員証の期限切れです",
+            format!(
+                "{}まで有効でした。更新をご案内しています",
+                expired.valid_until.format("%-m月%-d日")
+            ),
+        ),
+        Verdict::NotRecognised(_) => not_now(
+            "確認できないコードです",
+            "係員をご案内しています。理由は画面に出ません",
+        ),
+        Verdict::Unreadable(_) => {
+            not_now("読み取れませんでした", "もう一度かざすようご案内しています")
+        }
         Verdict::TooManyErrors(_) => not_now("入力の間違いが続きました", "係員をご案内しています"),
         Verdict::Left(_) => done("利用を終えました", String::new()),
-        Verdict::Extended(Extended { until, .. }) => done("延長しました", format!("{}まで", time(until))),
+        Verdict::Extended(Extended { until, .. }) => {
+            done("延長しました", format!("{}まで", time(until)))
+        }
         Verdict::NotExtended(_) => not_now("延長できませんでした", ""),
-        Verdict::Lapsed(_) => not_now("ご案内の時間が過ぎました", "もう一度かざすようご案内しています"),
+        Verdict::Lapsed(_) => not_now(
+            "ご案内の時間が過ぎました",
+            "もう一度かざすようご案内しています",
+        ),
         Verdict::StaffCalled(_) => words("people", "係員をお呼びしました", String::new()),
     }
 }
 
 fn seats(offered: &Offered) -> String {
-    let seats: Vec<String> = offered.choices.iter().map(|choice| format!("{}\u{2060}（{}まで）", choice.seat, time(&choice.until))).collect();
+    let seats: Vec<String> = offered
+        .choices
+        .iter()
+        .map(|choice| format!("{}\u{2060}（{}まで）", choice.seat, time(&choice.until)))
+        .collect();
     format!("{}。タッチ画面で選びます", seats.join("、"))
 }
 
@@ -59,7 +110,10 @@ fn until_then(early: &TooEarly) -> String {
         AppointmentKind::Consultation => "デジタル相談",
     };
     let starts = format!("{}から{what}の予約", time(&early.appointment.starts));
-    let bridge = early.bridge.as_ref().map(|bridge| format!("。それまで {} をご案内しています", bridge.choice.seat));
+    let bridge = early
+        .bridge
+        .as_ref()
+        .map(|bridge| format!("。それまで {} をご案内しています", bridge.choice.seat));
     starts + &bridge.unwrap_or_default()
 }
 
