@@ -76,6 +76,7 @@ impl Office {
                 .await
                 .map_err(|_| StoreError::Closed)??
         };
+        store.write(|writing| writing.forget_presence()).await?;
         let listen_fault = |source| StartError::Listen {
             address: config.listen,
             source,

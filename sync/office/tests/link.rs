@@ -255,6 +255,22 @@ async fn a_kiosk_comes_and_goes() {
         is_online().await.filter(|online| *online)
     })
     .await;
+    office
+        .store()
+        .write(|writing| writing.forget_presence())
+        .await
+        .unwrap();
+    assert_eq!(
+        is_online().await,
+        Some(false),
+        "after a start nobody is connected"
+    );
+    let heartbeat = Journal::new(KIOSK, "a1").batch(Vec::new());
+    kiosk.send(KIOSK, Channel::Up, encode(&heartbeat).unwrap());
+    wait_for("its heartbeat", async || {
+        is_online().await.filter(|online| *online)
+    })
+    .await;
     kiosk.driver.stop().await;
     wait_for("its farewell", async || {
         is_online().await.filter(|online| !*online)

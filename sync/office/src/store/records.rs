@@ -311,6 +311,16 @@ impl Writing<'_> {
         Ok(())
     }
 
+    /// Forgets who was connected: after a start nobody is, until a kiosk is heard of.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub fn forget_presence(&self) -> Result<(), StoreError> {
+        self.tx
+            .execute("UPDATE kiosk SET online = 0 WHERE online = 1", [])?;
+        Ok(())
+    }
+
     /// Notes whether a kiosk is connected.
     ///
     /// # Errors
