@@ -388,3 +388,30 @@ fn a_new_run_gives_back_what_was_only_offered() {
         "in: E1 to 12:00 own_reservation"
     );
 }
+
+#[test]
+fn people_on_one_seat_are_five_minutes_apart() {
+    for (second, placed) in [("15:00", 1), ("15:04", 1), ("15:05", 2)] {
+        // The longer one is tried first where the order of time fails.
+        let centre = centre(&["E1"]).seat("r1", "m1", "14:00", "15:00");
+        let door = Door::open(centre.later().seat("r2", "m2", second, "17:30"), "10:00");
+        assert_eq!(door.placed().len(), placed, "{second}");
+    }
+}
+
+#[test]
+fn whoever_was_told_no_comes_back_only_where_nobody_loses_by_it() {
+    let mut door = Door::open(centre(&["E1"]), "10:00");
+    door.walk_in("m1");
+    door.adopt(|centre| centre.later().seat("r1", "m2", "11:00", "13:00"));
+    door.adopt(|centre| centre.later().seat("r2", "m3", "12:10", "14:00"));
+    assert_eq!(door.placed().keys().collect::<Vec<_>>(), ["r2"]);
+    door.until("10:30").leave("m1");
+    assert_eq!(
+        door.placed().keys().collect::<Vec<_>>(),
+        ["r2"],
+        "though r1 was learned of first"
+    );
+    door.adopt(|centre| centre.cancel("r2"));
+    assert_eq!(door.kinds(), ["collection.adopted", "reservation.placed"]);
+}

@@ -276,6 +276,16 @@ fn what_has_lapsed_holds_nothing_even_before_anybody_noticed() {
     door.scan("m1");
     let offer = door.offer_to("m1").unwrap();
     door.skip(TimeDelta::seconds(60));
+    let choose = domain::Command::Choose {
+        station: "door".into(),
+        offer: offer.clone(),
+        choice: 0,
+    };
+    door.run_command(&choose);
+    assert_eq!(
+        common::say(door.answer.as_ref().unwrap()),
+        "lapsed; start_again"
+    );
     let scan = domain::Command::Scan {
         station: "desk".into(),
         code: domain::code::parse(common::pass("m2").as_str().as_bytes()),
@@ -402,4 +412,11 @@ fn when_all_is_taken_the_next_free_time_is_named() {
         "full: free 12:25; come_back",
         "promised ends stand"
     );
+}
+
+#[test]
+fn less_than_the_minimum_stay_is_not_offered() {
+    let until_late = || centre(&["E1"]).settings(|settings| settings.last_walk_in_min = 10);
+    check(until_late(), "17:30", "offer: E1 to 18:00 closing");
+    check(until_late(), "17:31", "full: today; reserve_another_time");
 }
