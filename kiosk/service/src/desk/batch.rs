@@ -59,9 +59,12 @@ impl<'a> Working<'a> {
                 repeated: true,
             };
         }
+        let is_repetition = self.is_repetition(command);
         let made = || format!("{}-{}", self.context().run, self.done.next_seq);
         let verdict = self.settle(command, Some(cause.clone().unwrap_or_else(made)));
-        if let (Command::Scan { station, code, .. }, Some(verdict)) = (command, &verdict) {
+        if let (Command::Scan { station, code, .. }, Some(verdict), false) =
+            (command, &verdict, is_repetition)
+        {
             let uptime_ms = self.state.clock().uptime_ms();
             Arc::make_mut(&mut self.done.today).remember_answer(
                 station.clone(),
@@ -115,6 +118,21 @@ impl<'a> Working<'a> {
 
     pub(super) fn finish(self) -> Done {
         self.done
+    }
+
+    /// Whether a scan only gets its last answer again. The window runs from the first: a code that is held to the scanner without
+    /// pause is decided anew when it is over.
+    fn is_repetition(&self, command: &Command) -> bool {
+        let Command::Scan { station, code, .. } = command else {
+            return false;
+        };
+        let window_ms = u64::from(self.done.reference.settings.repeat_scan_s) * 1000;
+        let uptime_ms = self.state.clock().uptime_ms();
+        let repeated = self
+            .done
+            .today
+            .repeated_answer(station, code, uptime_ms, window_ms);
+        repeated.is_some()
     }
 
     fn answered(&self, cause: &str) -> Option<Verdict> {
