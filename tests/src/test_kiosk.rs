@@ -6,6 +6,7 @@ use crate::waiting::wait_for;
 use anyhow::{Context, bail};
 use api::screen::StreamItem;
 use api::{Client, ClientError, Verdict};
+use domain::code::ReservationNumber;
 use domain::ids::{KioskId, MemberId, StationId, VisitId};
 use domain::record::Chained;
 use domain::reference::DateTime;
@@ -208,6 +209,31 @@ impl TestKiosk {
             )
         });
         Ok(stays.collect())
+    }
+
+    /// Whether the door has learned of a member and of a pass that is theirs.
+    ///
+    /// # Errors
+    /// When it is closed.
+    pub fn knows(&self, member_no: &str) -> anyhow::Result<bool> {
+        let published = self.running()?.desk().published();
+        let reference = &published.borrow().reference;
+        let member = MemberId::from(member_no);
+        let mut passes = reference.passes.values();
+        Ok(reference.members.contains_key(&member) && passes.any(|pass| pass.member == member))
+    }
+
+    /// Whether the door has learned of a reservation, by its number.
+    ///
+    /// # Errors
+    /// When it is closed.
+    pub fn expects(&self, number: &str) -> anyhow::Result<bool> {
+        let published = self.running()?.desk().published();
+        let published = published.borrow();
+        Ok(published
+            .reference
+            .numbered(&ReservationNumber::parse(number)?)
+            .is_some())
     }
 
     fn running(&self) -> anyhow::Result<&RunningKiosk> {

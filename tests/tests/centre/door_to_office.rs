@@ -142,34 +142,31 @@ async fn whoever_is_registered_or_reserves_at_the_office_is_known_at_the_door() 
         .await
         .unwrap();
     let code = member["code"].as_str().unwrap();
-    let known = async || {
-        client
-            .scan(code)
-            .await
-            .ok()
-            .filter(|verdict| matches!(verdict, Verdict::Offer(_)))
-            .map(drop)
-    };
-    wait_for("an offer for the new member", SECONDS, known)
-        .await
-        .unwrap();
+    let number = member["member_no"].as_str().unwrap();
+    let begun = Instant::now();
+    wait_for("the new member at the door", SECONDS, async || {
+        kiosk.knows(number).unwrap().then_some(())
+    })
+    .await
+    .unwrap();
+    assert!(
+        begun.elapsed() < Duration::from_secs(5),
+        "{:?}",
+        begun.elapsed()
+    );
+    let verdict = client.scan(code).await.unwrap();
+    assert!(matches!(verdict, Verdict::Offer(_)), "{verdict:?}");
 
     let reserved = serde_json::json!({"member_no": member["member_no"], "starts": "2026-11-24T11:50:00+09:00", "ends": "2026-11-24T12:50:00+09:00"});
     let reservation = office.post("/v1/reservations", &reserved).await.unwrap();
     let number = reservation["number"].as_str().unwrap();
-    // Few questions, since a number typed wrongly is counted.
-    let taken = async || {
-        tokio::time::sleep(Duration::from_millis(500)).await;
-        client
-            .number(number)
-            .await
-            .ok()
-            .filter(|verdict| matches!(verdict, Verdict::Admitted(_)))
-            .map(drop)
-    };
-    wait_for("admission by the new reservation's number", SECONDS, taken)
-        .await
-        .unwrap();
+    wait_for("the new reservation at the door", SECONDS, async || {
+        kiosk.expects(number).unwrap().then_some(())
+    })
+    .await
+    .unwrap();
+    let verdict = client.number(number).await.unwrap();
+    assert!(matches!(verdict, Verdict::Admitted(_)), "{verdict:?}");
 }
 
 async fn free(kiosk: &TestKiosk) -> u32 {
