@@ -217,7 +217,8 @@ impl TestKiosk {
     /// When it is closed.
     pub fn knows(&self, member_no: &str) -> anyhow::Result<bool> {
         let published = self.running()?.desk().published();
-        let reference = &published.borrow().reference;
+        let published = published.borrow();
+        let reference = &published.reference;
         let member = MemberId::from(member_no);
         let mut passes = reference.passes.values();
         Ok(reference.members.contains_key(&member) && passes.any(|pass| pass.member == member))
