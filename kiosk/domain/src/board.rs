@@ -54,12 +54,23 @@ impl Want {
     }
 }
 
+/// A span on a seat, with the latest end of it and all that begin before.
+#[derive(Clone, Copy)]
+struct Taken {
+    span: Busy,
+    /// Until when the seat is taken, by this one or any before.
+    to: i64,
+    /// The same with the gap that people leave.
+    clear: i64,
+}
+
 #[derive(Clone)]
 struct Slot<'a> {
     seat: &'a Seat,
     /// What the seat offers, bit by bit.
     offers: u8,
-    busy: Vec<Busy>,
+    /// In order of their beginnings, so that a look at one neighbour tells whether something fits: a day is placed many times a scan.
+    taken: Vec<Taken>,
 }
 
 impl Slot<'_> {
@@ -68,20 +79,53 @@ impl Slot<'_> {
     }
 
     fn fits(&self, from: i64, to: i64, gap: i64) -> bool {
-        self.busy.iter().all(|busy| {
-            let pause = if busy.person { gap } else { 0 };
-            to + pause <= busy.from || busy.to + pause <= from
-        })
+        // A programme's own set-up is its gap, so it may begin a gap later than a person.
+        let begins_before =
+            |taken: &Taken| taken.span.from < to + if taken.span.person { gap } else { 0 };
+        self.taken
+            .iter()
+            .rev()
+            .find(|taken| begins_before(taken))
+            .is_none_or(|last| last.clear <= from)
     }
 
-    /// Seconds the seat has stood empty before `from`: the tighter the fit, the smaller.
+    /// Seconds the seat has stood empty before `from`, when it is free: the tighter the fit, the smaller.
     fn idle_before(&self, from: i64) -> i64 {
-        self.busy
-            .iter()
-            .filter(|busy| busy.to <= from)
-            .map(|busy| from - busy.to)
-            .min()
-            .unwrap_or(i64::MAX)
+        let before = self.taken.partition_point(|taken| taken.span.from < from);
+        before
+            .checked_sub(1)
+            .and_then(|last| self.taken.get(last))
+            .map_or(i64::MAX, |last| from - last.to)
+    }
+
+    fn add(&mut self, span: Busy, gap: i64) {
+        let place = self.taken.partition_point(|taken| taken.span <= span);
+        let new = Taken {
+            span,
+            to: 0,
+            clear: 0,
+        };
+        self.taken.insert(place, new);
+        self.reach(place, gap);
+    }
+
+    fn retain(&mut self, keeps: impl Fn(&Busy) -> bool, gap: i64) {
+        self.taken.retain(|taken| keeps(&taken.span));
+        self.reach(0, gap);
+    }
+
+    /// Reckons anew how far the spans from `first` on reach.
+    fn reach(&mut self, first: usize, gap: i64) {
+        let (before, changed) = self.taken.split_at_mut(first);
+        let (mut to, mut clear) = before
+            .last()
+            .map_or((i64::MIN, i64::MIN), |last| (last.to, last.clear));
+        for taken in changed {
+            let pause = if taken.span.person { gap } else { 0 };
+            to = to.max(taken.span.to);
+            clear = clear.max(taken.span.to + pause);
+            (taken.to, taken.clear) = (to, clear);
+        }
     }
 }
 
@@ -101,7 +145,7 @@ impl<'a> Board<'a> {
                 .map(|seat| Slot {
                     seat,
                     offers: seat.offers.bits(),
-                    busy: Vec::new(),
+                    taken: Vec::new(),
                 })
                 .collect(),
             gap,
@@ -109,18 +153,20 @@ impl<'a> Board<'a> {
     }
 
     pub(crate) fn block_zone(&mut self, zone: &ZoneId, busy: Busy) {
+        let gap = self.gap;
         self.slots
             .iter_mut()
             .filter(|slot| &slot.seat.zone == zone)
-            .for_each(|slot| slot.busy.push(busy));
+            .for_each(|slot| slot.add(busy, gap));
     }
 
     /// A seat that was taken off the floor while somebody sat there is not on the board, and nobody else gets it.
     pub(crate) fn occupy(&mut self, seat: &SeatId, busy: Busy) {
+        let gap = self.gap;
         self.slots
             .iter_mut()
             .filter(|slot| &slot.seat.id == seat)
-            .for_each(|slot| slot.busy.push(busy));
+            .for_each(|slot| slot.add(busy, gap));
     }
 
     pub(crate) fn seat(&self, index: usize) -> Option<&'a Seat> {
@@ -149,8 +195,9 @@ impl<'a> Board<'a> {
     /// Until when a seat that is free at `from` stays free, and what comes then.
     pub(crate) fn free_until(&self, seat: usize, from: i64) -> Option<(i64, LimitedBy)> {
         let slot = self.slots.get(seat)?;
-        let later = slot.busy.iter().filter(|busy| busy.from >= from);
+        let later = slot.taken.iter().map(|taken| taken.span);
         later
+            .filter(|busy| busy.from >= from)
             .map(|busy| {
                 (
                     busy.from - if busy.person { self.gap } else { 0 },
@@ -162,15 +209,15 @@ impl<'a> Board<'a> {
 
     /// When somebody or something leaves a seat, the gap included.
     pub(crate) fn ends(&self) -> impl Iterator<Item = i64> {
-        let spans = self.slots.iter().flat_map(|slot| &slot.busy);
-        spans.map(|busy| busy.to + if busy.person { self.gap } else { 0 })
+        let taken = self.slots.iter().flat_map(|slot| &slot.taken);
+        taken.map(|taken| taken.span.to + if taken.span.person { self.gap } else { 0 })
     }
 
     /// The same board with one more span on a seat.
     pub(crate) fn with(&self, seat: usize, busy: Busy) -> Self {
         let mut board = self.clone();
         if let Some(slot) = board.slots.get_mut(seat) {
-            slot.busy.push(busy);
+            slot.add(busy, self.gap);
         }
         board
     }
@@ -178,14 +225,14 @@ impl<'a> Board<'a> {
     /// The same board with a person's stay on a seat made longer.
     pub(crate) fn with_longer(&self, seat: usize, until: i64, longer: i64) -> Self {
         let mut board = self.clone();
-        let spans = board
-            .slots
-            .get_mut(seat)
-            .into_iter()
-            .flat_map(|slot| &mut slot.busy);
-        spans
-            .filter(|busy| busy.person && busy.to == until)
-            .for_each(|busy| busy.to = longer);
+        if let Some(slot) = board.slots.get_mut(seat) {
+            let spans = slot.taken.iter_mut().map(|taken| &mut taken.span);
+            spans
+                .filter(|busy| busy.person && busy.to == until)
+                .for_each(|busy| busy.to = longer);
+            slot.taken.sort_by_key(|taken| taken.span);
+            slot.reach(0, self.gap);
+        }
         board
     }
 
@@ -312,7 +359,7 @@ impl<'a> Board<'a> {
 
     fn take(&mut self, seat: usize, want: &Want) -> bool {
         let slot = self.slots.get_mut(seat);
-        slot.map(|slot| slot.busy.push(Busy::person(want.from, want.to)))
+        slot.map(|slot| slot.add(Busy::person(want.from, want.to), self.gap))
             .is_some()
     }
 
@@ -324,11 +371,12 @@ impl<'a> Board<'a> {
         in_the_way: &[(usize, Want)],
     ) -> Option<Vec<(usize, usize)>> {
         let slot = self.slots.get_mut(seat)?;
-        slot.busy.retain(|busy| {
-            !in_the_way
+        let leaves = |busy: &Busy| {
+            in_the_way
                 .iter()
                 .any(|(_, other)| *busy == Busy::person(other.from, other.to))
-        });
+        };
+        slot.retain(|busy| !leaves(busy), self.gap);
         self.take(seat, want);
         let mut moved = Vec::new();
         for (index, other) in in_the_way {

@@ -4,7 +4,7 @@
 use crate::decide::Context;
 use crate::event::{Activity, Choice, EndedBy, Event, LimitedBy, OfferEnd};
 use crate::plan::{Situation, pending};
-use crate::reference::{DateTime, JST, Purpose, Reference, Reservation};
+use crate::reference::{DateTime, JST, Member, Purpose, Reference, Reservation};
 use crate::settings::minutes;
 use crate::stay::{Ceiling, closing, seat_through};
 use crate::today::{Today, Visit};
@@ -100,11 +100,15 @@ impl Settled<'_> {
                 reason: OfferEnd::Lapsed,
             })
         });
-        let carried = self.today.carried();
-        self.add(Event::DayOpened {
-            date: self.context.now.date_naive(),
-            carried,
-        });
+        let date = self.context.now.date_naive();
+        let mut carried = self.today.carried();
+        // Whoever has renewed since may run out once more, another year (rules section 1).
+        let members = &self.reference.members;
+        let is_out = |member: &Member| member.valid_until < date;
+        carried
+            .courtesies
+            .retain(|id| members.get(id).is_some_and(is_out));
+        self.add(Event::DayOpened { date, carried });
     }
 }
 
@@ -157,6 +161,7 @@ fn first_due(reference: &Reference, today: &Today, context: &Context) -> Option<
         Due::NoShow(reservation) => Event::ReservationNoShow {
             reservation: reservation.id.clone(),
             lapsed_at: at,
+            inferred: context.now - at > minutes(1),
         },
         Due::BridgeEnds(visit, reservation) => {
             bridge_ends(reference, today, context, visit, reservation)
@@ -195,16 +200,24 @@ fn no_shows<'a>(
     today: &'a Today,
 ) -> impl Iterator<Item = (DateTime, Due<'a>)> {
     let day = today.date.and_then(start_of);
+    let limit = minutes(reference.settings.no_show_seat_min);
     let waiting = day
         .into_iter()
         .flat_map(|day| pending(reference, today, day))
-        .filter(|one| !today.is_bridged(&one.id) && !today.unplaced.contains(&one.id));
-    waiting.map(|one| {
-        (
-            one.starts + minutes(reference.settings.no_show_seat_min),
-            Due::NoShow(one),
-        )
-    })
+        .filter(move |one| {
+            !today.is_bridged(&one.id)
+                && !today.unplaced.contains(&one.id)
+                && !today.was_inside_for(one, one.starts + limit)
+                && could_come(reference, one)
+        });
+    waiting.map(move |one| (one.starts + limit, Due::NoShow(one)))
+}
+
+/// Whether the doors were open for a reservation: on a day closed since it was made nobody fails to come (rules section 9).
+fn could_come(reference: &Reference, reservation: &Reservation) -> bool {
+    let starts = reservation.starts.with_timezone(&JST);
+    let hours = reference.calendar.day(starts.date_naive()).hours;
+    hours.iter().any(|hours| hours.contains(starts.time()))
 }
 
 /// The seat reservation a visitor waits for on another seat, unless they have been told that there is none.

@@ -59,6 +59,9 @@ pub enum Event {
         company: Option<CompanyId>,
         /// Where they checked in.
         station: StationId,
+        /// Whether they typed their reservation's number.
+        #[serde(default)]
+        typed: bool,
         /// The first use of the visit.
         activity: Activity,
         /// The reservation that brought them.
@@ -101,6 +104,9 @@ pub enum Event {
         member: MemberId,
         /// Where.
         station: StationId,
+        /// Whether they typed their reservation's number.
+        #[serde(default)]
+        typed: bool,
         /// The later reservation it leads up to.
         bridge_to: Option<ReservationId>,
         /// The reservation it makes up for, whose own seat is not to be had.
@@ -163,6 +169,9 @@ pub enum Event {
         reservation: ReservationId,
         /// When it lapsed.
         lapsed_at: DateTime,
+        /// Not seen but concluded: the kiosk was not running then, so the visitor may have been at the door. Counts toward no penalty.
+        #[serde(default)]
+        inferred: bool,
     },
     /// A reservation fits nowhere any more; office and staff are told (rules section 3).
     #[serde(rename = "reservation.unplaced")]

@@ -141,8 +141,11 @@ pub(crate) fn pending<'a>(
     let used = today.used_reservations();
     let no_show = minutes(reference.settings.no_show_seat_min);
     reference.reservations_on(date).filter(move |one| {
-        // Nobody who was told that there is no seat is expected, so nobody fails to come; but none is kept for long either.
-        let given_up = one.starts + no_show <= now && today.unplaced.contains(&one.id);
+        // Nobody who was told that there is no seat is expected, so nobody fails to come, and no more does who sits here already; but
+        // none is kept for long either.
+        let is_not_awaited =
+            today.unplaced.contains(&one.id) || today.was_inside_for(one, one.starts + no_show);
+        let given_up = one.starts + no_show <= now && is_not_awaited;
         let open =
             !one.cancelled && one.ends > now && !given_up && !today.no_shows.contains(&one.id);
         open && matches!(one.purpose, Purpose::Seat { .. }) && !used.contains(&one.id)
@@ -190,7 +193,9 @@ fn frame<'a>(
         let Some(place) = &visit.seat else { continue };
         // Whoever stays over time is expected to be gone soon, but never counted as gone.
         let to = held_until(visit.until, now).timestamp();
-        board.occupy(&place.seat, Busy::person(visit.started_at.timestamp(), to));
+        // A clock that has gone back since must not make a taken seat free.
+        let from = visit.started_at.min(now).timestamp();
+        board.occupy(&place.seat, Busy::person(from, to));
     }
     let held = today.offers.iter().filter(|(id, _)| !ended.contains(id));
     for choice in held.flat_map(|(_, offer)| &offer.choices) {

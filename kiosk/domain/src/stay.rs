@@ -47,38 +47,12 @@ pub(crate) fn best_choice(
     }
     let board = &situation.board;
     let free: Vec<usize> = board.free(needs, from, shortest).collect();
-    let fit = |seat: usize, end: i64| -> (u32, i64, usize) {
-        let beyond = board
-            .seat(seat)
-            .map_or(u32::MAX, |seat| seat.offers.beyond(needs));
-        let next = [
-            situation.next_planned(seat),
-            board.free_until(seat, from).map(|(at, _)| at),
-        ];
-        // A planned reservation that would have to move says nothing about the gap.
-        (
-            beyond,
-            next.into_iter()
-                .flatten()
-                .filter(|next| *next >= end)
-                .min()
-                .map_or(i64::MAX, |next| next - end),
-            seat,
-        )
-    };
-    // Without touching the plan at all, as it usually goes.
     let whole = ceiling.at.timestamp();
-    let untouched = free.iter().copied().filter(|seat| {
-        let planned = situation
-            .next_planned(*seat)
-            .map(|start| start - board.gap());
-        let fixed = board.free_until(*seat, from).map(|(at, _)| at);
-        [planned, fixed]
-            .into_iter()
-            .flatten()
-            .all(|limit| whole <= limit)
-    });
-    if let Some(seat) = untouched.min_by_key(|seat| fit(*seat, whole)) {
+    let untouched = free
+        .iter()
+        .copied()
+        .filter(|seat| whole <= free_by_plan(situation, *seat, from).unwrap_or(i64::MAX));
+    if let Some(seat) = untouched.min_by_key(|seat| fit(situation, needs, from, *seat, whole)) {
         // The next plan is made anew and may differ: it must be whole as well.
         if board
             .with(seat, Busy::person(from, whole))
@@ -91,9 +65,42 @@ pub(crate) fn best_choice(
         let end = longest(situation, seat, from, ceiling)?;
         (end.at.timestamp() >= shortest).then_some((seat, end))
     });
-    let (seat, end) =
-        ends.min_by_key(|(seat, end)| (-end.at.timestamp(), fit(*seat, end.at.timestamp())))?;
+    let (seat, end) = ends.min_by_key(|(seat, end)| {
+        let at = end.at.timestamp();
+        (-at, fit(situation, needs, from, *seat, at))
+    })?;
     choice(situation, seat, end)
+}
+
+/// Until when a seat that is free at `from` can be had without touching the plan.
+fn free_by_plan(situation: &Situation, seat: usize, from: i64) -> Option<i64> {
+    let board = &situation.board;
+    let planned = situation
+        .next_planned(seat)
+        .map(|start| start - board.gap());
+    let fixed = board.free_until(seat, from).map(|(at, _)| at);
+    [planned, fixed].into_iter().flatten().min()
+}
+
+/// How little a stay from `from` to `end` wastes, the smallest the best: features nobody asked for, then time left until the next.
+fn fit(
+    situation: &Situation,
+    needs: Features,
+    from: i64,
+    seat: usize,
+    end: i64,
+) -> (u32, i64, usize) {
+    let board = &situation.board;
+    let beyond = board
+        .seat(seat)
+        .map_or(u32::MAX, |seat| seat.offers.beyond(needs));
+    let next = [
+        situation.next_planned(seat),
+        board.free_until(seat, from).map(|(at, _)| at),
+    ];
+    // A planned reservation that would have to move says nothing about the gap.
+    let next = next.into_iter().flatten().filter(|next| *next >= end).min();
+    (beyond, next.map_or(i64::MAX, |next| next - end), seat)
 }
 
 /// A seat from `now` to the end of a reservation that leaves everybody else's whole: the `preferred` one if it can be.

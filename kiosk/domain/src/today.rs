@@ -3,7 +3,7 @@
 use crate::code::Code;
 use crate::event::{Activity, Choice, EndedBy, Entry, Event, LimitedBy, Refusal, Stamp};
 use crate::ids::{CompanyId, MemberId, OfferId, ReservationId, SeatId, StationId, VisitId, ZoneId};
-use crate::reference::{Category, DateTime};
+use crate::reference::{Category, DateTime, Reservation};
 use crate::verdict::Verdict;
 use chrono::{NaiveDate, TimeDelta};
 use serde::{Deserialize, Serialize};
@@ -197,6 +197,17 @@ impl Today {
         })
     }
 
+    /// Whether its holder was inside, with whatever visit, at some time between its start and `until`.
+    pub(crate) fn was_inside_for(&self, reservation: &Reservation, until: DateTime) -> bool {
+        self.visits.values().any(|visit| {
+            visit.member == reservation.member
+                && visit.started_at <= until
+                && visit
+                    .ended
+                    .is_none_or(|ended| ended.at >= reservation.starts)
+        })
+    }
+
     /// What a member's coworking has used of the day's total.
     pub fn used_today(&self, member: &MemberId) -> TimeDelta {
         let stays = self
@@ -317,9 +328,13 @@ impl Today {
             .for_each(|uptime_ms| *uptime_ms = None);
     }
 
-    fn recognise(&mut self, station: &StationId) {
-        self.mistyped.remove(station);
-        self.unknown_codes.remove(station);
+    /// A scan says nothing of numbers: whoever tries them out cannot begin anew by holding up a pass.
+    fn recognise(&mut self, station: &StationId, typed: bool) {
+        if typed {
+            self.mistyped.remove(station);
+        } else {
+            self.unknown_codes.remove(station);
+        }
     }
 
     /// Dates visits that began at an unknown time, by how long ago that was; of an earlier run's, only that they are here now.
@@ -370,8 +385,13 @@ pub fn apply(today: &mut Today, entry: &Entry) {
         Event::CollectionAdopted { name, version, .. } => {
             today.adopted.insert(name.clone(), *version);
         }
-        Event::VisitStarted { visit, station, .. } => {
-            today.recognise(station);
+        Event::VisitStarted {
+            visit,
+            station,
+            typed,
+            ..
+        } => {
+            today.recognise(station, *typed);
             start_visit(today, &entry.event);
             if !stamp.trusted {
                 today.undated.insert(visit.clone(), Some(stamp.uptime_ms));
@@ -405,12 +425,13 @@ pub fn apply(today: &mut Today, entry: &Entry) {
             offer,
             member,
             station,
+            typed,
             bridge_to,
             reservation,
             choices,
             held_until_ms,
         } => {
-            today.recognise(station);
+            today.recognise(station, *typed);
             let made = Offer {
                 member: member.clone(),
                 station: station.clone(),

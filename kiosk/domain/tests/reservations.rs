@@ -207,7 +207,7 @@ fn late_is_welcome_and_after_fifteen_minutes_the_place_may_be_gone() {
     late.until("14:15");
     assert_eq!(late.kinds(), ["reservation.no_show"]);
     assert!(
-        matches!(late.events[0], Event::ReservationNoShow { lapsed_at, .. } if lapsed_at == common::at("14:15"))
+        matches!(late.events[0], Event::ReservationNoShow { lapsed_at, inferred: false, .. } if lapsed_at == common::at("14:15"))
     );
     let mut gone = late.clone();
     assert_eq!(
@@ -220,6 +220,69 @@ fn late_is_welcome_and_after_fifteen_minutes_the_place_may_be_gone() {
         gone.until("14:30").scan("m1"),
         "full: free 16:20; come_back"
     );
+}
+
+#[test]
+fn nobody_fails_to_come_who_is_there_or_found_the_doors_closed() {
+    let mut door = Door::open(centre(&["E1", "E2"]), "13:00");
+    door.walk_in("m1");
+    door.adopt(|centre| {
+        centre
+            .seat("r1", "m1", "14:00", "16:00")
+            .seat("r2", "m2", "14:00", "16:00")
+    });
+    door.adopt(|centre| centre.closed("13:45", "18:00", "台風"));
+    door.until("17:00");
+    assert_eq!(door.count("reservation.no_show"), 0, "{:?}", door.journal);
+    let mut door = Door::open(centre(&["E1", "E2"]), "13:00");
+    door.walk_in("m1");
+    door.adopt(|centre| centre.seat("r1", "m1", "14:00", "16:00"));
+    door.until("14:30").leave("m1");
+    door.until("17:00");
+    assert_eq!(door.count("reservation.no_show"), 0, "was inside at 14:00");
+}
+
+#[test]
+fn a_reservation_of_somebody_who_sits_here_already_is_kept_for_no_longer_than_others() {
+    let mut door = Door::open(centre(&["E1", "E2"]), "13:00");
+    assert_eq!(door.walk_in("m1"), "in: E1 to 15:00 grant");
+    door.adopt(|centre| centre.seat("r1", "m1", "14:00", "17:30"));
+    assert!(door.until("14:14").scan("m2").starts_with("full"));
+    assert_eq!(
+        door.until("14:15").scan("m2"),
+        "offer: E2 to 16:15 grant",
+        "their second seat is free again"
+    );
+}
+
+#[test]
+fn what_lapsed_while_the_kiosk_was_off_is_only_inferred() {
+    let mut door = Door::open(centre(&["E1"]).seat("r1", "m1", "14:00", "16:00"), "13:00");
+    door.skip_to("15:00");
+    door.restart();
+    let no_shows: Vec<_> = door
+        .journal
+        .iter()
+        .filter_map(|entry| match entry.event {
+            Event::ReservationNoShow {
+                lapsed_at,
+                inferred,
+                ..
+            } => Some((lapsed_at, inferred)),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(no_shows, [(common::at("14:15"), true)]);
+}
+
+#[test]
+fn a_reserved_need_is_met_by_another_seat_where_one_serves_it() {
+    // The seats with a PC are taken for a programme in the middle of r1.
+    let centre = centre(&["A1", "E2"])
+        .programme("p", "15:00", "16:00")
+        .seat_with_pc("r1", "m1", "12:00", "17:00");
+    let mut door = Door::open(centre, "12:00");
+    assert_eq!(door.scan("m1"), "offer: A1 to 14:00 grant");
 }
 
 #[test]

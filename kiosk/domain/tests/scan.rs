@@ -4,8 +4,8 @@
 mod common;
 
 use chrono::TimeDelta;
-use common::{Centre, Door, number, pass};
-use domain::code::{Badge, Claim, ReservationNumber, parse};
+use common::{Centre, Door, pass};
+use domain::code::{Badge, Claim};
 use domain::event::{CallReason, Event, Refusal};
 use domain::reference::{MemberState, Purpose};
 
@@ -325,6 +325,17 @@ fn an_expired_member_comes_once_more_and_then_renews() {
         "offer: E5 to 12:00:06 grant | A1 to 12:00:06 grant",
         "renewed"
     );
+    door.until("11-27 10:00");
+    door.adopt(|centre| {
+        centre.member_who("m1", |member| {
+            member.valid_until = "2026-11-26".parse().unwrap()
+        })
+    });
+    assert_eq!(
+        door.scan("m1"),
+        "offer: E5 to 12:00 grant | A1 to 12:00 grant, renew",
+        "run out another year"
+    );
 }
 
 #[test]
@@ -439,103 +450,6 @@ fn many_unknown_codes_tell_staff_once() {
 }
 
 #[test]
-fn a_typed_reservation_number_is_as_good_as_the_pass() {
-    let mut door = Door::open(
-        centre().only(&["E1"]).seat("r1", "m1", "10:00", "12:00"),
-        "09:50",
-    );
-    assert_eq!(
-        door.type_number(number("r1")),
-        "in: E1 to 12:00 own_reservation"
-    );
-}
-
-#[test]
-fn five_wrong_numbers_lock_typing_and_call_staff() {
-    let mut door = Door::open(centre().seat("r1", "m1", "10:00", "12:00"), "09:50");
-    let wrong = |door: &mut Door, nth: u32| {
-        door.pass(TimeDelta::seconds(6))
-            .type_number(ReservationNumber::from_serial(1000 + nth))
-    };
-    for nth in 1..=3 {
-        assert_eq!(
-            wrong(&mut door, nth),
-            "not recognised; check_number",
-            "error {nth}"
-        );
-    }
-    assert_eq!(
-        door.mistype("123456789"),
-        "not recognised; check_number",
-        "a wrong check digit"
-    );
-    assert_eq!(door.count("staff.called"), 0);
-    assert_eq!(wrong(&mut door, 5), "too many errors; see_staff");
-    assert_eq!(door.count("staff.called"), 1);
-    assert_eq!(
-        door.pass(TimeDelta::seconds(6)).type_number(number("r1")),
-        "too many errors; see_staff",
-        "even the right one"
-    );
-    assert_eq!(
-        door.scan_code("desk", parse(b"000000000"), true),
-        "not recognised; check_number",
-        "not at the desk"
-    );
-    assert_eq!(
-        &door.pass(TimeDelta::minutes(4)).type_number(number("r1"))[..8],
-        "too many"
-    );
-    assert_eq!(
-        &door.pass(TimeDelta::minutes(1)).type_number(number("r1"))[..2],
-        "in",
-        "five minutes after the last error"
-    );
-}
-
-#[test]
-fn after_the_lock_the_next_error_locks_at_once() {
-    let mut door = Door::open(centre(), "09:50");
-    let wrong = |door: &mut Door, nth: u32| {
-        door.pass(TimeDelta::seconds(6))
-            .type_number(ReservationNumber::from_serial(1000 + nth))
-    };
-    (1..=5).for_each(|nth| drop(wrong(&mut door, nth)));
-    door.pass(TimeDelta::minutes(6));
-    assert_eq!(wrong(&mut door, 6), "too many errors; see_staff");
-    assert_eq!(door.count("staff.called"), 2);
-    assert_eq!(
-        &door.scan("m1")[..5],
-        "offer",
-        "a pass is read all the same"
-    );
-    assert_eq!(
-        wrong(&mut door, 7),
-        "not recognised; check_number",
-        "and begins the count anew"
-    );
-}
-
-#[test]
-fn the_lock_outlasts_a_restart_by_no_more_than_itself() {
-    let mut door = Door::open(centre(), "09:50");
-    for nth in 1..=5 {
-        door.pass(TimeDelta::seconds(6))
-            .type_number(ReservationNumber::from_serial(1000 + nth));
-    }
-    door.restart();
-    let typed = ReservationNumber::from_serial(2000);
-    assert_eq!(door.type_number(typed), "too many errors; see_staff");
-    assert_eq!(
-        door.count("staff.called"),
-        1,
-        "still locked, not locked again"
-    );
-    door.pass(TimeDelta::minutes(5)).type_number(typed);
-    assert_eq!(door.count("staff.called"), 2, "an error again");
-}
-
-#[test]
 fn time_nobody_vouches_for_refuses_nobody() {
     let centre = || {
         centre()
@@ -559,6 +473,17 @@ fn time_nobody_vouches_for_refuses_nobody() {
         Door::open_untrusted(expired, "10:00").scan("m1"),
         "offer: E5 to 12:00 grant | A1 to 12:00 grant"
     );
+    let mut door = Door::open_untrusted(centre(), "10:00");
+    for day in 1..=4 {
+        assert_eq!(
+            &door.scan("m2")[..5],
+            "offer",
+            "day {day} of a day that never ends"
+        );
+        door.choose("m2", 0);
+        door.pass(TimeDelta::hours(3)).leave("m2");
+        door.pass(TimeDelta::hours(21));
+    }
 }
 
 #[test]

@@ -33,6 +33,7 @@ impl Case<'_> {
             category: visitor.member.category,
             company: visitor.member.company.clone(),
             station: visitor.station.clone(),
+            typed: visitor.typed,
             activity,
             reservation,
             bridge_to,

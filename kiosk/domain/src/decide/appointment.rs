@@ -4,7 +4,7 @@ use super::scan::Visitor;
 use super::{Case, Decision};
 use crate::event::{Activity, Choice, Event, LimitedBy, Refusal};
 use crate::floor::Features;
-use crate::ids::{MemberId, OfferId, ReservationId, SeatId};
+use crate::ids::{MemberId, OfferId, ReservationId};
 use crate::plan::Situation;
 use crate::reference::{DateTime, JST, Purpose, Reservation};
 use crate::settings::minutes;
@@ -155,7 +155,7 @@ impl<'a> Case<'a> {
             return self.bridge_or_come_back(visitor, reservation, doors_open.max(now), &situation);
         }
         // Given away to nobody and yet not there: somebody stays over time. The best remaining offer, and staff know.
-        let mut decision = self.walk_in(visitor, Some(reservation));
+        let mut decision = self.walk_in(visitor, Some((reservation, needs)));
         if !self.today.unplaced.contains(&reservation.id) {
             decision.events.push(Event::ReservationUnplaced {
                 reservation: reservation.id.clone(),
@@ -251,20 +251,17 @@ impl<'a> Case<'a> {
         )
     }
 
-    pub(super) fn place_of(self, visit: &Visit) -> Place {
-        match (&visit.seat, &visit.activity) {
+    /// Where somebody is; none for coworking that has no seat, which is nobody's.
+    pub(super) fn place_of(self, visit: &Visit) -> Option<Place> {
+        Some(match (&visit.seat, &visit.activity) {
             (Some(SeatPlace { seat, zone }), _) => Place::Seat {
                 seat: seat.clone(),
                 zone: zone.clone(),
             },
             (None, Activity::Programme { programme }) => self.programme_place(programme),
             (None, Activity::Consultation) => Place::Consultation,
-            // Coworking is always on a seat; this is said of nobody.
-            (None, Activity::Coworking) => Place::Seat {
-                seat: SeatId::from(""),
-                zone: "".into(),
-            },
-        }
+            (None, Activity::Coworking) => return None,
+        })
     }
 
     pub(super) fn programme_place(self, programme: &crate::ids::ProgrammeId) -> Place {

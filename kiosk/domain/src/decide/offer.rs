@@ -15,71 +15,82 @@ use crate::verdict::{Closed, ClosedBecause, Full, Offered, Refused, Remedy, Verd
 use chrono::TimeDelta;
 
 impl<'a> Case<'a> {
-    /// The offer to somebody without a reservation, or to whom another seat is due than the reserved one, `due`.
-    pub(super) fn walk_in(self, visitor: &Visitor, due: Option<&Reservation>) -> Decision {
-        let (settings, now) = (&self.reference.settings, self.context.now);
-        let closes = closing(self.reference, now, self.context.trusted);
-        let refuse = |reason, verdict| {
-            self.refuse(
-                visitor.station,
-                reason,
-                false,
-                Some(visitor.member),
-                verdict,
-            )
+    /// The offer to somebody without a reservation, or to whom another seat is due than the reserved one: `due`, with what was
+    /// asked of that.
+    pub(super) fn walk_in(
+        self,
+        visitor: &Visitor,
+        due: Option<(&Reservation, Features)>,
+    ) -> Decision {
+        let ceiling = match self.longest_stay(visitor, due.is_some()) {
+            Ok(ceiling) => ceiling,
+            Err(refused) => return refused,
         };
-        let last = minutes(if due.is_some() {
-            0
-        } else {
-            settings.last_walk_in_min
-        });
-        if closes.is_some_and(|closes| closes.at - now < last) {
-            return refuse(Refusal::Closed, Verdict::Closed(self.no_more_today()));
-        }
-        let total = self.total_left(visitor, due);
-        if total.is_some_and(|total| total.at - now < minutes(settings.minimum_stay_min)) {
-            let remedy = Remedy::ReserveAnotherTime;
-            let full = Full {
-                expected_free: None,
-                day_total_used: true,
-                remedy,
-            };
-            return refuse(Refusal::DayTotal, Verdict::Full(full));
-        }
-        let grant = Ceiling::new(
-            now + minutes(settings.coworking.grant_min),
-            LimitedBy::Grant,
-        );
-        let ceiling = grant.or_before(closes).or_before(total);
         let situation = self.situation(&visitor.ended);
         let situation = match due {
-            Some(reservation) => situation.without(&reservation.id).0,
+            Some((reservation, _)) => situation.without(&reservation.id).0,
             None => situation,
         };
-        // For whoever has reserved even a short stay is better than none.
-        let minimum = due.map_or(minutes(settings.minimum_stay_min), |_| minutes(1));
-        let choices = self.choices(&situation, visitor.member.needs, ceiling, minimum);
+        let shortest = minutes(self.reference.settings.minimum_stay_min);
+        let always = visitor.member.needs;
+        let choices = match due {
+            None => self.choices(&situation, always, ceiling, shortest),
+            // For whoever has reserved even a short stay is better than none, and any seat they can use.
+            Some((_, needs)) => Some(self.choices(&situation, needs, ceiling, minutes(1)))
+                .filter(|choices| !choices.is_empty())
+                .unwrap_or_else(|| self.choices(&situation, always, ceiling, minutes(1))),
+        };
         if choices.is_empty() {
-            return refuse(
-                Refusal::Full,
-                Verdict::Full(self.full(&situation, visitor.member.needs, closes)),
-            );
+            let full = Verdict::Full(self.full(&situation, always));
+            return self.turn_away(visitor, Refusal::Full, full);
         }
-        let due = due.map(|reservation| &reservation.id);
+        let due = due.map(|(reservation, _)| &reservation.id);
         let (made, offer) = self.make_offer(visitor, choices.clone(), None, due);
-        let next = self.next_appointment(&visitor.member.id, due);
         let offered = Offered {
             offer,
             choices,
-            held_s: settings.offer_hold_s,
-            next,
+            held_s: self.reference.settings.offer_hold_s,
+            next: self.next_appointment(&visitor.member.id, due),
             note: visitor.note,
         };
         Decision::answer(vec![made], Verdict::Offer(offered))
     }
 
-    /// What is left of the day's total. It does not stand between people and what they have reserved.
-    fn total_left(self, visitor: &Visitor, due: Option<&Reservation>) -> Option<Ceiling> {
+    /// The latest anybody may stay who comes now, whatever the seat; or the refusal of somebody who comes too late, or too often today.
+    /// Neither stands between people and what they have reserved.
+    fn longest_stay(self, visitor: &Visitor, has_reserved: bool) -> Result<Ceiling, Decision> {
+        let (settings, now) = (&self.reference.settings, self.context.now);
+        let closes = closing(self.reference, now, self.context.trusted);
+        let last = minutes(if has_reserved {
+            0
+        } else {
+            settings.last_walk_in_min
+        });
+        if closes.is_some_and(|closes| closes.at - now < last) {
+            let closed = Verdict::Closed(self.no_more_today());
+            return Err(self.turn_away(visitor, Refusal::Closed, closed));
+        }
+        let total = self.total_left(visitor).filter(|_| !has_reserved);
+        if total.is_some_and(|total| total.at - now < minutes(settings.minimum_stay_min)) {
+            let full = Verdict::Full(Full {
+                expected_free: None,
+                day_total_used: true,
+                remedy: Remedy::ReserveAnotherTime,
+            });
+            return Err(self.turn_away(visitor, Refusal::DayTotal, full));
+        }
+        let grant = minutes(settings.coworking.grant_min);
+        let grant = Ceiling::new(now + grant, LimitedBy::Grant);
+        Ok(grant.or_before(closes).or_before(total))
+    }
+
+    fn turn_away(self, visitor: &Visitor, reason: Refusal, verdict: Verdict) -> Decision {
+        let member = Some(visitor.member);
+        self.refuse(visitor.station, reason, false, member, verdict)
+    }
+
+    /// What is left of the day's total. Time nobody vouches for refuses nobody, and a day that does not end never gives back its total.
+    fn total_left(self, visitor: &Visitor) -> Option<Ceiling> {
         let total = day_total_end(
             self.reference,
             self.today,
@@ -87,7 +98,7 @@ impl<'a> Case<'a> {
             &visitor.member.id,
             self.context.now,
         );
-        due.is_none().then_some(total)
+        self.context.trusted.then_some(total)
     }
 
     /// Too late for anybody without a reservation; before a closure in the middle of the day they may come back.
@@ -133,8 +144,9 @@ impl<'a> Case<'a> {
     }
 
     /// When a seat is expected: the first promised end after which a seat is free long enough.
-    fn full(self, situation: &Situation, needs: Features, closes: Option<Ceiling>) -> Full {
+    fn full(self, situation: &Situation, needs: Features) -> Full {
         let (settings, now, board) = (&self.reference.settings, self.context.now, &situation.board);
+        let closes = closing(self.reference, now, self.context.trusted);
         let minimum = minutes(settings.minimum_stay_min).num_seconds();
         let wants = situation.commitments();
         let planned = wants.iter().map(|want| want.to + board.gap());
@@ -185,6 +197,7 @@ impl<'a> Case<'a> {
             offer: offer.clone(),
             member: visitor.member.id.clone(),
             station: visitor.station.clone(),
+            typed: visitor.typed,
             bridge_to: bridge_to.cloned(),
             reservation: due.cloned(),
             choices,
@@ -215,7 +228,7 @@ impl<'a> Case<'a> {
         let Some((offer, member, choice)) = chosen else {
             return Decision::answer(Vec::new(), lapsed());
         };
-        let visitor = self.visitor(station, member, std::slice::from_ref(id));
+        let visitor = self.visitor(station, false, member, std::slice::from_ref(id));
         let mut decision = self.admit_to_seat(
             &visitor,
             choice,
@@ -262,7 +275,7 @@ impl<'a> Case<'a> {
             .reference
             .members
             .get(&offer.member)
-            .and_then(|member| self.visitor(&offer.station, member, &[]).note);
+            .and_then(|member| self.visitor(&offer.station, false, member, &[]).note);
         let offered = Offered {
             offer: id.clone(),
             choices: offer.choices.clone(),

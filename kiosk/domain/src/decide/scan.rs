@@ -5,7 +5,7 @@ use crate::calendar::Phase;
 use crate::code::Code;
 use crate::event::{CallReason, Event, OfferEnd, Refusal};
 use crate::ids::{OfferId, StationId};
-use crate::reference::{Member, MemberState, Purpose, Reservation};
+use crate::reference::{JST, Member, MemberState, Purpose, Reservation};
 use crate::text::Text;
 use crate::today::Offer;
 use crate::verdict::{Closed, ClosedBecause, Expired, NextOpening, Note, Refused, Remedy, Verdict};
@@ -14,6 +14,8 @@ use crate::verdict::{Closed, ClosedBecause, Expired, NextOpening, Note, Refused,
 pub(super) struct Visitor<'a> {
     pub(super) member: &'a Member,
     pub(super) station: &'a StationId,
+    /// Whether they typed their reservation's number.
+    pub(super) typed: bool,
     pub(super) note: Option<Note>,
     pub(super) courtesy: bool,
     /// Offers that this scan brings to an end: they hold nothing any more.
@@ -30,7 +32,7 @@ impl<'a> Case<'a> {
         {
             return Decision::answer(Vec::new(), verdict.clone());
         }
-        let member = self.identify(code);
+        let member = self.identify(code, typed);
         let ended = self.superseded(station, member.as_ref().ok().copied());
         let mut decision = match member {
             _ if typed && self.is_typing_locked(station) => {
@@ -39,7 +41,7 @@ impl<'a> Case<'a> {
                 });
                 self.refuse(station, Refusal::TooManyErrors, typed, None, verdict)
             }
-            Ok(member) => self.greet(station, member, &ended),
+            Ok(member) => self.greet(station, typed, member, &ended),
             Err(reason) if typed => self.mistyped(station, reason),
             Err(Refusal::Unreadable) => {
                 let verdict = Verdict::Unreadable(Refused {
@@ -57,7 +59,7 @@ impl<'a> Case<'a> {
         decision
     }
 
-    fn identify(self, code: &Code) -> Result<&'a Member, Refusal> {
+    fn identify(self, code: &Code, typed: bool) -> Result<&'a Member, Refusal> {
         match code {
             Code::Pass(digest) => match self.reference.passes.get(digest) {
                 Some(pass) if pass.revoked => Err(Refusal::PassRevoked),
@@ -69,7 +71,10 @@ impl<'a> Case<'a> {
                 None => Err(Refusal::Unknown),
             },
             Code::Reservation(number) => {
-                let reservation = self.reference.numbered(number).ok_or(Refusal::Unknown)?;
+                let found = self.reference.numbered(number);
+                // A number can be guessed: the fewer are good for anything, the better.
+                let counts = |one: &&Reservation| !typed || !self.is_spent(one);
+                let reservation = found.filter(counts).ok_or(Refusal::Unknown)?;
                 self.reference
                     .members
                     .get(&reservation.member)
@@ -82,7 +87,19 @@ impl<'a> Case<'a> {
         }
     }
 
-    fn greet(self, station: &'a StationId, member: &'a Member, ended: &[OfferId]) -> Decision {
+    fn is_spent(self, reservation: &Reservation) -> bool {
+        let ends = reservation.ends.with_timezone(&JST).date_naive();
+        let is_past = self.context.trusted && ends < self.context.now.date_naive();
+        reservation.cancelled || is_past
+    }
+
+    fn greet(
+        self,
+        station: &'a StationId,
+        typed: bool,
+        member: &'a Member,
+        ended: &[OfferId],
+    ) -> Decision {
         match member.state {
             MemberState::Suspended => {
                 return self.not_recognised(station, Refusal::Suspended, Some(member));
@@ -94,7 +111,7 @@ impl<'a> Case<'a> {
         }
         match self.today.visit_of(&member.id) {
             Some(visit) => Decision::answer(Vec::new(), self.menu(visit, &self.situation(ended))),
-            None => self.receive(&self.visitor(station, member, ended)),
+            None => self.receive(&self.visitor(station, typed, member, ended)),
         }
     }
 
@@ -102,6 +119,7 @@ impl<'a> Case<'a> {
     pub(super) fn visitor<'v>(
         self,
         station: &'v StationId,
+        typed: bool,
         member: &'v Member,
         ended: &[OfferId],
     ) -> Visitor<'v> {
@@ -115,6 +133,7 @@ impl<'a> Case<'a> {
         Visitor {
             member,
             station,
+            typed,
             note,
             courtesy: has_expired,
             ended: ended.to_vec(),

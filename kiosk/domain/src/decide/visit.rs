@@ -21,9 +21,12 @@ impl Case<'_> {
             Ok(end) => Extension::Possible { until: end.at },
             Err(limited_by) => Extension::NotPossible { limited_by },
         };
+        let Some(place) = self.place_of(visit) else {
+            return lapsed();
+        };
         Verdict::Inside(Inside {
             visit: visit.id.clone(),
-            place: self.place_of(visit),
+            place,
             until: visit.until,
             limited_by: visit.limited_by,
             extension,
@@ -49,13 +52,15 @@ impl Case<'_> {
             LimitedBy::Grant,
         )
         .or_before(closing(reference, now, self.context.trusted))
-        .or_before(Some(day_total_end(
-            reference,
-            self.today,
-            visit.counted(),
-            &visit.member,
-            visit.counts_from,
-        )))
+        .or_before(self.context.trusted.then(|| {
+            day_total_end(
+                reference,
+                self.today,
+                visit.counted(),
+                &visit.member,
+                visit.counts_from,
+            )
+        }))
         .or_before(self.own_next(visit))
         .or_before(fixed);
         let wants = situation.commitments();
@@ -115,12 +120,14 @@ impl Case<'_> {
         let Some(visit) = self.today.visits.get(id).filter(|visit| visit.is_open()) else {
             return Decision::answer(Vec::new(), lapsed());
         };
+        let Some(place) = self.place_of(visit) else {
+            return Decision::answer(Vec::new(), lapsed());
+        };
         match self.extended_end(&self.situation(&[]), visit) {
             Ok(Ceiling {
                 at: until,
                 why: limited_by,
             }) => {
-                let place = self.place_of(visit);
                 let extended = Event::VisitExtended {
                     visit: id.clone(),
                     until,

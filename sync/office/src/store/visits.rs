@@ -41,7 +41,7 @@ impl Writing<'_> {
                 self.tx.prepare_cached(sql)?.execute(row)?;
                 Ok(())
             }
-            Event::ReservationNoShow { reservation, lapsed_at } => {
+            Event::ReservationNoShow { reservation, lapsed_at, .. } => {
                 self.derive_news(source, reservation.as_str(), None, Some(moment(*lapsed_at)))
             }
             Event::ReservationUnplaced { reservation } => self.derive_news(source, reservation.as_str(), Some(true), None),
