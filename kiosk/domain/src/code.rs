@@ -7,6 +7,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::record::lower_hex;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
@@ -175,18 +176,18 @@ impl PassDigest {
 
     /// The digest as 64 lower-case hexadecimal digits.
     pub fn to_hex(&self) -> String {
-        hex(&self.0)
+        hex::encode(self.0)
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 impl fmt::Debug for PassDigest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [first, second, third, fourth, ..] = self.0;
-        write!(f, "PassDigest({}…)", hex(&[first, second, third, fourth]))
+        write!(
+            f,
+            "PassDigest({}…)",
+            hex::encode([first, second, third, fourth])
+        )
     }
 }
 
@@ -208,24 +209,7 @@ impl FromStr for PassDigest {
     type Err = PassDigestError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if text.len() != 64 {
-            return Err(PassDigestError);
-        }
-        let mut bytes = [0; 32];
-        for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks(2)) {
-            *byte = pair.iter().try_fold(0, |high, digit| {
-                Ok(high << 4 | hex_value(*digit).ok_or(PassDigestError)?)
-            })?;
-        }
-        Ok(Self(bytes))
-    }
-}
-
-fn hex_value(digit: u8) -> Option<u8> {
-    match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        _ => None,
+        lower_hex(text).map(Self).ok_or(PassDigestError)
     }
 }
 

@@ -392,10 +392,11 @@ impl Entry {
     /// # Errors
     /// Never for the events of this module; JSON can express them all.
     pub fn to_record(&self) -> Result<Record, serde_json::Error> {
-        let tagged = serde_json::to_value(&self.event)?;
-        let kind = tagged
-            .get("kind")
-            .and_then(|kind| kind.as_str())
+        let body = serde_json::to_string(&self.event)?;
+        // Serde writes the tag first.
+        let kind = body
+            .strip_prefix(r#"{"kind":""#)
+            .and_then(|rest| rest.split('"').next())
             .unwrap_or_default()
             .to_owned();
         let Stamp {
@@ -414,7 +415,7 @@ impl Entry {
             trusted,
             cause,
             kind,
-            body: serde_json::to_string(&self.event)?,
+            body,
         })
     }
 

@@ -28,7 +28,7 @@ impl ChainHash {
 
 impl fmt::Display for ChainHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        f.write_str(&hex::encode(self.0))
     }
 }
 
@@ -47,16 +47,18 @@ impl FromStr for ChainHash {
     type Err = NotAChainHash;
 
     fn from_str(text: &str) -> Result<Self, NotAChainHash> {
-        let mut bytes = [0; 32];
-        if text.len() != 64 || !text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')) {
-            return Err(NotAChainHash);
-        }
-        for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
-            let pair = std::str::from_utf8(pair).map_err(|_| NotAChainHash)?;
-            *byte = u8::from_str_radix(pair, 16).map_err(|_| NotAChainHash)?;
-        }
-        Ok(Self(bytes))
+        lower_hex(text).map(Self).ok_or(NotAChainHash)
     }
+}
+
+/// 32 bytes written as 64 lower-case hexadecimal digits, the one way ours are written.
+pub(crate) fn lower_hex(text: &str) -> Option<[u8; 32]> {
+    let mut bytes = [0; 32];
+    if text.bytes().any(|digit| digit.is_ascii_uppercase()) {
+        return None;
+    }
+    hex::decode_to_slice(text, &mut bytes).ok()?;
+    Some(bytes)
 }
 
 impl TryFrom<String> for ChainHash {

@@ -4,7 +4,7 @@
 mod common;
 
 use chrono::TimeDelta;
-use common::{Centre, Door};
+use common::{Centre, Door, at};
 use domain::floor::Features;
 use domain::reference::MemberState;
 
@@ -419,4 +419,19 @@ fn less_than_the_minimum_stay_is_not_offered() {
     let until_late = || centre(&["E1"]).settings(|settings| settings.last_walk_in_min = 10);
     check(until_late(), "17:30", "offer: E1 to 18:00 closing");
     check(until_late(), "17:31", "full: today; reserve_another_time");
+}
+
+#[test]
+fn a_clock_that_goes_back_frees_no_taken_seat() {
+    for trusted in [true, false] {
+        let mut door = if trusted {
+            Door::open(centre(&["E1"]), "12:00")
+        } else {
+            Door::open_untrusted(centre(&["E1"]), "12:00")
+        };
+        assert_eq!(&door.walk_in("m1")[..6], "in: E1");
+        door.now = at("09:35");
+        let said = door.scan("m2");
+        assert!(said.starts_with("full"), "vouched for: {trusted}; {said}");
+    }
 }

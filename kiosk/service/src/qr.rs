@@ -2,9 +2,30 @@
 
 use api::signage::Qr;
 use qrcode::{Color, EcLevel, QrCode};
+use std::collections::VecDeque;
+use std::sync::{Mutex, PoisonError};
 
-/// `text` as a QR of correction level M; none when it is too long for any.
+/// Codes kept: a centre shows its Wi-Fi and two addresses, and they change with its settings.
+const KEPT: usize = 8;
+
+static DRAWN: Mutex<VecDeque<(String, Option<Qr>)>> = Mutex::new(VecDeque::new());
+
+/// `text` as a QR of correction level M; none when it is too long for any. The last few are kept: screens are told the same ones with
+/// every change.
 pub fn encode(text: &str) -> Option<Qr> {
+    let mut drawn = DRAWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, code)) = drawn.iter().find(|(known, _)| known == text) {
+        return code.clone();
+    }
+    let code = draw(text);
+    if drawn.len() == KEPT {
+        drawn.pop_front();
+    }
+    drawn.push_back((text.to_owned(), code.clone()));
+    code
+}
+
+fn draw(text: &str) -> Option<Qr> {
     let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
     let width = code.width();
     let row = |colors: &[Color]| {

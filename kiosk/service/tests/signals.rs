@@ -5,11 +5,14 @@ use std::collections::HashSet;
 use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
 
+use domain::Verdict;
+use domain::verdict::{Refused, Remedy};
 use kiosk::devices::DeviceState;
 use kiosk::devices::button::{self, Debounce, Pressed, SimulatedButton};
 use kiosk::devices::gpio::{GpioButton, GpioError, GpioSignals, Lamp, SignalPins};
-use kiosk::devices::signals::{Colour, Signal, Signals, SimulatedSignals, Step, pattern};
-use tokio::sync::watch;
+use kiosk::devices::signals::{self, Colour, Signal, Signals, SimulatedSignals, Step, pattern};
+use kiosk::http::StationAnswer;
+use tokio::sync::{broadcast, watch};
 use tokio_util::sync::CancellationToken;
 
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -259,4 +262,47 @@ async fn the_simulated_button_is_pressed() {
     assert!(presses.try_recv().is_err());
     shutdown.cancel();
     tokio::time::timeout(PATIENCE, task).await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn every_answer_at_the_station_is_seen_and_heard_and_no_other() {
+    let refused = || Refused {
+        remedy: Remedy::WaitForStaff,
+    };
+    let (answers, _) = broadcast::channel(16);
+    let shown = SimulatedSignals::default();
+    let stopping = CancellationToken::new();
+    let playing = tokio::spawn(signals::play(
+        answers.subscribe(),
+        "door".into(),
+        shown.clone(),
+        stopping.clone(),
+    ));
+    for (station, verdict) in [
+        ("desk", Some(Verdict::StaffCalled(refused()))),
+        ("door", Some(Verdict::StaffCalled(refused()))),
+        ("door", Some(Verdict::TooManyErrors(refused()))),
+        ("door", Some(Verdict::Unreadable(refused()))),
+        ("door", None),
+    ] {
+        let station = station.into();
+        answers.send(StationAnswer { station, verdict }).unwrap();
+    }
+    let expected = [
+        Signal::Ready,
+        Signal::Attention,
+        Signal::Attention,
+        Signal::NotNow,
+        Signal::NotNow,
+    ];
+    tokio::time::timeout(PATIENCE, async {
+        while shown.shown() != expected {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await
+    .unwrap_or_else(|_| panic!("{:?}", shown.shown()));
+    stopping.cancel();
+    playing.await.unwrap();
+    assert_eq!(shown.shown().last(), Some(&Signal::Off));
 }

@@ -1,4 +1,9 @@
 //! The program `office`.
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program for a terminal"
+)]
 
 mod commands;
 

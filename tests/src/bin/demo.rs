@@ -1,4 +1,9 @@
 //! `make demo`: a whole sample centre on this machine.
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program for a terminal"
+)]
 
 use std::process::ExitCode;
 

@@ -2,6 +2,11 @@
 //!
 //! It starts the real programs as children, hands them a scanner that is a pty, and serves a page of codes to click. When it ends, for
 //! whatever reason, everything it started ends too.
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program for a terminal"
+)]
 
 mod codes;
 mod codes_page;

@@ -1,4 +1,9 @@
 //! The touch screen at the door.
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program for a terminal"
+)]
 
 use anyhow::Context as _;
 use api::Client;

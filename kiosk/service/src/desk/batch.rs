@@ -139,7 +139,7 @@ impl<'a> Working<'a> {
         self.done
             .answers
             .get(cause)
-            .or_else(|| self.state.answers.get(cause))
+            .or_else(|| Some(&self.state.answers.get(cause)?.verdict))
             .cloned()
     }
 

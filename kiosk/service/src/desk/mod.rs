@@ -57,12 +57,18 @@ pub enum DeskError {
     /// The journal cannot be written.
     #[error("the door cannot record anything now; see the journal's message in the service's log")]
     Storage,
+    /// It waits for the disk longer than anybody waits for it. What was asked may yet be done.
+    #[error("the door has not been able to record this in time; it may yet be done")]
+    Late,
     /// More commands wait than can be taken.
     #[error("too many requests at once; try again in a moment")]
     Busy,
     /// The service is stopping.
     #[error("the service is stopping")]
     Stopping,
+    /// The office claims to hold what this journal never had, or had acknowledged before.
+    #[error("the office acknowledges what this journal does not hold; look at both sides' logs")]
+    Acknowledgement,
 }
 
 /// Why the desk cannot begin.
@@ -298,23 +304,24 @@ fn run(
         let stops = asks.iter().any(|ask| matches!(ask, Ask::Stop));
         settle(&mut state, asks, publish);
         if stops {
+            state.flush();
             return;
         }
         state.tidy();
         if is_idle && pruned.elapsed() >= PRUNE_EVERY {
             pruned = Instant::now();
             state.prune(RETENTION);
+            publish_whether_writable(&state, publish);
         }
     }
 }
 
 /// One batch: time that has passed, then the commands, one commit, the new state, the answers.
 fn settle(state: &mut State, asks: Vec<Ask>, publish: &watch::Sender<Published>) {
-    let was_writable = publish.borrow().writable;
-    if !state.heal() {
+    if !state.heal(!asks.is_empty()) {
         asks.into_iter()
             .for_each(|ask| ask.fail(DeskError::Storage));
-        return;
+        return publish_whether_writable(state, publish);
     }
     let mut working = Working::new(state);
     working.pass_time();
@@ -342,30 +349,29 @@ fn settle(state: &mut State, asks: Vec<Ask>, publish: &watch::Sender<Published>)
     }
     let is_changed = working.is_changed();
     let done = working.finish();
-    match state.commit(done) {
-        Ok(()) => {
-            if is_changed || !was_writable {
-                publish.send_replace(state.published());
-            }
-            // A caller who has gone away has still been recorded.
-            answers
-                .into_iter()
-                .for_each(|(reply, answer)| drop(reply.send(Ok(answer))));
-        }
-        Err(error) => {
-            tracing::error!(
-                error = &error as &dyn std::error::Error,
-                "nothing can be recorded; nobody was promised anything"
-            );
-            publish.send_replace(state.published());
-            answers
-                .into_iter()
-                .for_each(|(reply, _)| drop(reply.send(Err(DeskError::Storage))));
-        }
+    let committed = state.commit(done);
+    if committed.is_ok() && is_changed {
+        publish.send_replace(state.published());
+    }
+    publish_whether_writable(state, publish);
+    for (reply, answer) in answers {
+        // A caller who has gone away has still been recorded.
+        drop(reply.send(committed.clone().map(|()| answer)));
     }
     for (run, through, reply) in acknowledged {
         drop(reply.send(state.acknowledge(&run, through)));
     }
+}
+
+fn publish_whether_writable(state: &State, publish: &watch::Sender<Published>) {
+    let now = state.published();
+    publish.send_if_modified(|published| {
+        let is_other = published.writable != now.writable;
+        if is_other {
+            *published = now;
+        }
+        is_other
+    });
 }
 
 impl Ask {

@@ -3,15 +3,18 @@
 use super::batch::Done;
 use super::{DeskConfig, DeskError, StartError};
 use crate::clock::Clock;
-use crate::journal::{Journal, JournalReader, Mode, Opened, StoredCollection};
+use crate::journal::{
+    ANSWERS_KEPT, Acknowledged, Batch, Journal, JournalReader, Mode, Opened, StoredCollection,
+};
 use chrono::TimeDelta;
 use domain::event::{Entry, UnreadableRecord};
 use domain::ids::RunId;
 use domain::record::{Chained, Position};
+use domain::reference::{DateTime, JST};
 use domain::{Command, Context, Reference, Today, Verdict, apply, next_due};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The state as last committed: what all reads and streams see.
 #[derive(Clone, Debug)]
@@ -48,10 +51,32 @@ pub(super) struct State {
     position: Option<Position>,
     pub(super) today: Arc<Today>,
     pub(super) reference: Arc<Reference>,
-    pub(super) answers: BTreeMap<String, Verdict>,
+    pub(super) answers: BTreeMap<String, Answered>,
     pub(super) trusted: bool,
     writable: bool,
+    /// What the office holds and the journal does not know yet, and since when. It goes with the next commit: said again after a
+    /// start, it does no harm to forget it.
+    acknowledged: Option<(Acknowledged, Instant)>,
+    /// When a journal that could not be opened is tried again, and how long after that.
+    retry: (Instant, Duration),
 }
+
+/// The first answer to an idempotency key.
+pub(super) struct Answered {
+    pub(super) verdict: Verdict,
+    /// The run's uptime then; 0 if that was in an earlier run.
+    uptime_ms: u64,
+}
+
+/// An acknowledgement waits this long for a commit to go with.
+const ACKNOWLEDGEMENT_WAITS: Duration = Duration::from_secs(1);
+
+/// A journal that cannot be written is tried again after so long by itself, and for everybody who asks.
+const FIRST_RETRY: Duration = Duration::from_secs(1);
+const LONGEST_RETRY: Duration = Duration::from_secs(30);
+
+/// No clock truthfully reads earlier than this program was released: the floor below all others (rules section 4). 2026-11-01.
+const RELEASED: i64 = 1_793_458_800;
 
 impl State {
     pub(super) fn open(
@@ -83,6 +108,8 @@ impl State {
             journal: Some(journal),
             run: new_run()?,
             writable: true,
+            acknowledged: None,
+            retry: (Instant::now(), FIRST_RETRY),
             config,
             clock,
         };
@@ -131,16 +158,10 @@ impl State {
             .map_or(1, |position| position.seq + 1)
     }
 
-    /// The circumstances of a decision. Time nobody vouches for is never below the last that was (design section 4).
+    /// The circumstances of a decision.
     pub(super) fn context(&self, today: &Today, trusted: bool, next_seq: u64) -> Context {
-        let now = self.clock.now();
-        let now = if trusted {
-            now
-        } else {
-            today.latest_trusted.map_or(now, |latest| latest.max(now))
-        };
         Context {
-            now,
+            now: self.now(today, trusted),
             trusted,
             uptime_ms: self.clock.uptime_ms(),
             run: self.run.clone(),
@@ -148,10 +169,22 @@ impl State {
         }
     }
 
+    /// The time, never below the last that was vouched for, nor, where nobody vouches for it, below this program's release
+    /// (rules section 4).
+    fn now(&self, today: &Today, trusted: bool) -> DateTime {
+        let released = chrono::DateTime::from_timestamp(RELEASED, 0)
+            .filter(|_| !trusted)
+            .map(|released| released.with_timezone(&JST));
+        [today.latest_trusted, released]
+            .into_iter()
+            .flatten()
+            .fold(self.clock.now(), Ord::max)
+    }
+
     /// Whether time has brought something.
     pub(super) fn is_due(&self, reference: &Reference, today: &Today, trusted: bool) -> bool {
         let wake = next_due(reference, today);
-        let by_clock = wake.at.is_some_and(|at| at <= self.clock.now());
+        let by_clock = wake.at.is_some_and(|at| at <= self.now(today, trusted));
         let by_uptime = wake
             .uptime_ms
             .is_some_and(|at| at <= self.clock.uptime_ms());
@@ -164,7 +197,7 @@ impl State {
         let by_clock = wake
             .at
             .filter(|_| self.trusted)
-            .map(|at| (at - self.clock.now()).max(TimeDelta::zero()));
+            .map(|at| (at - self.now(&self.today, true)).max(TimeDelta::zero()));
         let by_clock = by_clock.and_then(|span| span.to_std().ok());
         let by_uptime = wake
             .uptime_ms
@@ -181,7 +214,7 @@ impl State {
     /// Makes a batch true: on disk first, then in memory.
     pub(super) fn commit(&mut self, done: Done) -> Result<(), DeskError> {
         let Done {
-            batch,
+            mut batch,
             today,
             reference,
             answers,
@@ -189,6 +222,10 @@ impl State {
             writable,
             ..
         } = done;
+        let is_written = !batch.records.is_empty() || self.is_acknowledgement_due();
+        if is_written {
+            batch.acknowledged = self.acknowledged.take().map(|(place, _)| place);
+        }
         let journal = self.journal.as_mut().ok_or(DeskError::Storage)?;
         if let Err(error) = writable {
             tracing::error!(
@@ -205,9 +242,12 @@ impl State {
                     .or(self.position.take());
                 self.today = today;
                 self.reference = reference;
-                self.answers.extend(answers);
+                let uptime_ms = self.clock.uptime_ms();
+                let answered = answers
+                    .into_iter()
+                    .map(|(cause, verdict)| (cause, Answered { verdict, uptime_ms }));
+                self.answers.extend(answered);
                 self.trusted = trusted;
-                self.writable = true;
                 Ok(())
             }
             Err(error) => {
@@ -215,38 +255,52 @@ impl State {
                     error = &error as &dyn std::error::Error,
                     "the journal refused a batch"
                 );
-                self.writable = false;
-                if journal.is_poisoned() {
-                    self.journal = None;
-                }
+                self.drop_if_poisoned();
                 Err(DeskError::Storage)
             }
         }
     }
 
-    /// After a failed write: opens and replays the journal again. Says whether there is a journal to write to.
-    pub(super) fn heal(&mut self) -> bool {
+    /// What reached the disk is known only after opening a poisoned journal again, and until then nothing can be promised.
+    fn drop_if_poisoned(&mut self) {
+        if self.journal.as_ref().is_some_and(Journal::is_poisoned) {
+            (self.journal, self.writable, self.acknowledged) = (None, false, None);
+            self.retry = (Instant::now(), FIRST_RETRY);
+        }
+    }
+
+    /// After a failed write: opens and replays the journal again, and tries whether it can be written. Says whether it can. Opening
+    /// verifies every page, so nobody's asking (`is_asked`) makes it wait longer each time.
+    pub(super) fn heal(&mut self, is_asked: bool) -> bool {
+        let (at, wait) = self.retry;
         if self.journal.is_some() {
             return true;
         }
+        if !is_asked && Instant::now() < at {
+            return false;
+        }
         match self.reopen() {
             Ok(()) => {
-                tracing::info!("the journal is open again");
+                tracing::info!("the journal can be written again");
+                self.writable = true;
                 true
             }
             Err(error) => {
                 tracing::warn!(
                     error = &error as &dyn std::error::Error,
-                    "the journal cannot be opened again yet"
+                    "the journal cannot be written yet"
                 );
+                let wait = (wait * 2).min(LONGEST_RETRY);
+                self.retry = (Instant::now() + wait, wait);
                 false
             }
         }
     }
 
     fn reopen(&mut self) -> Result<(), StartError> {
-        let (journal, opened) =
+        let (mut journal, opened) =
             Journal::open(&self.config.dir, &self.config.key, &self.config.identity)?;
+        journal.try_to_write()?;
         self.today = Arc::new(replay(&opened.replay)?);
         self.answers = answers(&opened);
         self.position = opened.last;
@@ -254,19 +308,45 @@ impl State {
         Ok(())
     }
 
+    /// Notes what the office holds; the next commit takes it along.
     pub(super) fn acknowledge(&mut self, run: &RunId, through: u64) -> Result<(), DeskError> {
-        let journal = self.journal.as_mut().ok_or(DeskError::Storage)?;
-        let result = journal.acknowledge(run, through);
-        if journal.is_poisoned() {
-            self.journal = None;
+        let journal = self.journal.as_ref().ok_or(DeskError::Storage)?;
+        match journal.acknowledgement(run, through) {
+            Ok(place) => {
+                let since = self.acknowledged.take().map(|(_, since)| since);
+                let since = since.unwrap_or_else(Instant::now);
+                self.acknowledged = place.map(|place| (place, since));
+                Ok(())
+            }
+            Err(error) => {
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "the office's acknowledgement cannot be right"
+                );
+                Err(DeskError::Acknowledgement)
+            }
         }
-        result.map_err(|error| {
-            tracing::warn!(
-                error = &error as &dyn std::error::Error,
-                "the office's acknowledgement could not be kept"
-            );
-            DeskError::Storage
-        })
+    }
+
+    fn is_acknowledgement_due(&self) -> bool {
+        self.acknowledged
+            .as_ref()
+            .is_some_and(|(_, since)| since.elapsed() >= ACKNOWLEDGEMENT_WAITS)
+    }
+
+    /// Writes what still waits for a commit to go with: the last thing a desk does.
+    pub(super) fn flush(&mut self) {
+        let Some((place, _)) = self.acknowledged.take() else {
+            return;
+        };
+        let batch = Batch {
+            acknowledged: Some(place),
+            ..Batch::default()
+        };
+        if let Some(Err(error)) = self.journal.as_mut().map(|journal| journal.append(batch)) {
+            let error = &error as &dyn std::error::Error;
+            tracing::warn!(error, "the office's acknowledgement could not be kept");
+        }
     }
 
     pub(super) fn tidy(&mut self) {
@@ -280,6 +360,10 @@ impl State {
 
     /// Removes what is past retention. Only with a time that is vouched for.
     pub(super) fn prune(&mut self, retention: Duration) {
+        let kept_ms = u64::try_from(ANSWERS_KEPT.as_millis()).unwrap_or(u64::MAX);
+        let oldest_ms = self.clock.uptime_ms().saturating_sub(kept_ms);
+        self.answers
+            .retain(|_, answer| answer.uptime_ms >= oldest_ms);
         if !self.trusted {
             return;
         }
@@ -294,9 +378,7 @@ impl State {
                 "old records could not be removed"
             ),
         }
-        if journal.is_poisoned() {
-            self.journal = None;
-        }
+        self.drop_if_poisoned();
     }
 }
 
@@ -309,12 +391,11 @@ fn replay(records: &[Chained]) -> Result<Today, UnreadableRecord> {
         })
 }
 
-fn answers(opened: &Opened) -> BTreeMap<String, Verdict> {
+fn answers(opened: &Opened) -> BTreeMap<String, Answered> {
     let known = opened.answers.iter().filter_map(|answer| {
-        Some((
-            answer.cause.clone(),
-            serde_json::from_str(&answer.body).ok()?,
-        ))
+        let verdict = serde_json::from_str(&answer.body).ok()?;
+        let uptime_ms = 0;
+        Some((answer.cause.clone(), Answered { verdict, uptime_ms }))
     });
     known.collect()
 }

@@ -170,6 +170,7 @@ fn play_all<L: Lamp>(
     let mut back_off = BackOff::new(FIRST_RETRY, LONGEST_RETRY);
     let mut wanted = Signal::Off;
     loop {
+        let started = std::time::Instant::now();
         let fault = match open() {
             Ok(mut lamp) => {
                 report.ready();
@@ -181,6 +182,10 @@ fn play_all<L: Lamp>(
             Err(fault) => fault,
         };
         report.missing(fault.to_string());
+        // Pins that come and go at once are tried ever more slowly.
+        if started.elapsed() >= LONGEST_RETRY {
+            back_off.reset();
+        }
         if remember_for(back_off.next_delay(), received, &mut wanted).is_err() {
             return;
         }

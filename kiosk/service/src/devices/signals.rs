@@ -8,7 +8,14 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use api::Verdict;
+use domain::ids::StationId;
 use serde::Serialize;
+use tokio::sync::broadcast::Receiver;
+use tokio::sync::broadcast::error::RecvError;
+use tokio_util::sync::CancellationToken;
+
+use crate::http::StationAnswer;
 
 /// What the light and the buzzer say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -144,6 +151,48 @@ pub const fn pattern(signal: Signal) -> &'static [Step] {
 pub trait Signals: Send {
     /// Starts a signal in place of the one that is playing. Returns at once.
     fn show(&mut self, signal: Signal);
+}
+
+/// Shows every answer at a station, until `stopping`.
+pub async fn play(
+    mut answers: Receiver<StationAnswer>,
+    station: StationId,
+    mut signals: impl Signals,
+    stopping: CancellationToken,
+) {
+    signals.show(Signal::Ready);
+    loop {
+        let given = tokio::select! {
+            () = stopping.cancelled() => break,
+            given = answers.recv() => given,
+        };
+        match given {
+            Ok(given) if given.station == station => signals.show(signal(given.verdict.as_ref())),
+            Ok(_) | Err(RecvError::Lagged(_)) => {}
+            Err(RecvError::Closed) => break,
+        }
+    }
+    signals.show(Signal::Off);
+}
+
+/// The signal for a verdict; none means that nothing could be recorded.
+pub fn signal(verdict: Option<&Verdict>) -> Signal {
+    let Some(verdict) = verdict else {
+        return Signal::NotNow;
+    };
+    match verdict {
+        Verdict::Admitted(_) | Verdict::Left(_) | Verdict::Extended(_) => Signal::Done,
+        Verdict::Inside(_) | Verdict::Offer(_) => Signal::Choose,
+        Verdict::TooManyErrors(_) | Verdict::StaffCalled(_) => Signal::Attention,
+        Verdict::TooEarly(_)
+        | Verdict::Full(_)
+        | Verdict::Closed(_)
+        | Verdict::Expired(_)
+        | Verdict::NotRecognised(_)
+        | Verdict::Unreadable(_)
+        | Verdict::NotExtended(_)
+        | Verdict::Lapsed(_) => Signal::NotNow,
+    }
 }
 
 /// How many signals the simulated form remembers.

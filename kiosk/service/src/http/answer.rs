@@ -24,6 +24,13 @@ impl Rejection {
         Self(Problem::new(status.as_u16(), kind, title, detail))
     }
 
+    /// A call that has an answer got none: a fault of this program.
+    pub(super) fn unanswered() -> Self {
+        let detail = "this was recorded without an answer; tell the maintainers";
+        let status = StatusCode::INTERNAL_SERVER_ERROR;
+        Self::new(status, "no-answer", "There is no answer", detail)
+    }
+
     pub(super) fn invalid(detail: impl Into<String>) -> Self {
         Self::new(
             StatusCode::BAD_REQUEST,
@@ -49,7 +56,11 @@ impl IntoResponse for Rejection {
 
 impl From<DeskError> for Rejection {
     fn from(error: DeskError) -> Self {
-        let detail = format!("{error}; nothing was done, so the same call may be made again");
+        let remedy = match error {
+            DeskError::Late => "repeat it with the same Idempotency-Key to learn what came of it",
+            _ => "nothing was done, so the same call may be made again",
+        };
+        let detail = format!("{error}; {remedy}");
         Self::new(
             StatusCode::SERVICE_UNAVAILABLE,
             "door-unavailable",

@@ -2,7 +2,7 @@
 
 use super::answer::{Body, Rejection};
 use super::station::Caller;
-use super::{App, CALL_LIMIT, StationVerdict};
+use super::{App, CALL_LIMIT, StationAnswer, StationVerdict};
 use crate::desk::{Answer, DeskError};
 use api::Verdict;
 use api::screen::{ChooseRequest, NumberRequest, ScanRequest, StaffCallReason, StaffCallRequest};
@@ -52,7 +52,21 @@ impl App {
         let cause = key.0.map(|key| format!("{station}/{key}"));
         let begun = Instant::now();
         let answer = tokio::time::timeout(CALL_LIMIT, self.desk.decide(command, cause)).await;
-        let Answer { verdict, .. } = answer.map_err(|_| DeskError::Storage)??;
+        let answer = answer.unwrap_or(Err(DeskError::Late));
+        let verdict = answer.map(|Answer { verdict, .. }| verdict);
+        let heard = match &verdict {
+            Ok(verdict) => verdict.clone(),
+            Err(_) => None,
+        };
+        if heard.is_some() || verdict.is_err() {
+            let station = station.clone();
+            // Nobody listening is a station without light and sound.
+            drop(self.answers.send(StationAnswer {
+                station,
+                verdict: heard,
+            }));
+        }
+        let verdict = verdict?;
         self.metrics.decided(verdict.as_ref(), begun.elapsed());
         Ok(verdict)
     }
@@ -64,7 +78,22 @@ impl App {
         command: Command,
     ) -> Result<Json<Verdict>, Rejection> {
         let verdict = self.decide(station, key, command).await?;
-        verdict.map(Json).ok_or_else(|| DeskError::Storage.into())
+        verdict.map(Json).ok_or_else(Rejection::unanswered)
+    }
+
+    /// Calls staff to a station from beside its screen, and shows that there.
+    ///
+    /// # Errors
+    /// When it could not be recorded.
+    pub(crate) async fn staff_button_pressed(
+        &self,
+        station: StationId,
+    ) -> Result<Verdict, Rejection> {
+        let command = Command::CallStaff {
+            station: station.clone(),
+            reason: CallReason::Visitor,
+        };
+        self.decide_and_show(station, command, Key(None)).await
     }
 
     /// Decides a scan and shows the verdict on the station's screens.
@@ -90,10 +119,20 @@ impl App {
             code,
             typed: false,
         };
+        self.decide_and_show(station, command, key).await
+    }
+
+    /// Decides what came to a station by another way than its screen.
+    async fn decide_and_show(
+        &self,
+        station: StationId,
+        command: Command,
+        key: Key,
+    ) -> Result<Verdict, Rejection> {
         let verdict = self
             .decide(&station, key, command)
             .await?
-            .ok_or(DeskError::Storage)?;
+            .ok_or_else(Rejection::unanswered)?;
         // Nobody listening is a station without a screen.
         drop(self.verdicts.send(StationVerdict {
             station,

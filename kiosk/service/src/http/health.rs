@@ -40,9 +40,13 @@ pub struct Status {
 pub struct OfficeStatus {
     /// Whether the broker is reached.
     pub connected: bool,
+    /// Whether the office says at the broker that it is there; unknown before it said anything.
+    pub online: Option<bool>,
     /// Records the office has not acknowledged yet.
     pub pending: u64,
-    /// What is wrong with a collection, by name.
+    /// When the oldest of them was made, by its wall time.
+    pub pending_since: Option<String>,
+    /// What is wrong, in words for staff.
     pub faults: Vec<String>,
 }
 
@@ -103,6 +107,10 @@ pub(super) async fn healthz(State(app): State<App>) -> (StatusCode, Json<Health>
         reasons.extend(
             (!office.connected).then(|| "the office is not reached; the door works on".to_owned()),
         );
+        let is_away = office.connected && office.online == Some(false);
+        reasons.extend(is_away.then(|| {
+            "the broker is reached, but the office is not there; the door works on".to_owned()
+        }));
         reasons.extend(office.faults.iter().cloned());
     }
     let (code, word) = match (failing.is_empty(), reasons.is_empty()) {

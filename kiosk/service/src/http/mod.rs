@@ -44,6 +44,15 @@ pub struct StationVerdict {
     pub given: Instant,
 }
 
+/// What a station was answered, for its light and sound; screens get theirs with the call.
+#[derive(Clone, Debug)]
+pub struct StationAnswer {
+    /// Where.
+    pub station: StationId,
+    /// The verdict; none when nothing could be recorded.
+    pub verdict: Option<Verdict>,
+}
+
 /// What every call may use.
 #[derive(Clone, Debug)]
 pub struct App {
@@ -53,6 +62,8 @@ pub struct App {
     pub stations: Arc<Stations>,
     /// Verdicts of scans, to the screens of their station.
     pub verdicts: broadcast::Sender<StationVerdict>,
+    /// Every answer, however its question came.
+    pub answers: broadcast::Sender<StationAnswer>,
     /// Devices and the office, for health and the screens.
     pub status: watch::Receiver<Status>,
     /// Counters.

@@ -89,11 +89,8 @@ impl HeadWriter {
 fn line(position: &Position) -> io::Result<String> {
     let Position { run, seq, hash } = position.clone();
     let digest = Sha256::digest(format!("genkan head v1 {run} {seq} {hash}"));
-    let check = digest
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let mut check = hex::encode(digest);
+    check.truncate(16);
     let json = serde_json::to_string(&Line {
         run,
         seq,

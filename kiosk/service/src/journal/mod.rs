@@ -66,6 +66,16 @@ pub struct Batch {
     pub answers: Vec<Answer>,
     /// The collections adopted by these events; each replaces the one of its name.
     pub collections: Vec<StoredCollection>,
+    /// What the office is known to hold from now on.
+    pub acknowledged: Option<Acknowledged>,
+}
+
+/// A place in this journal up to which the office holds everything durably, found by [`Journal::acknowledgement`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Acknowledged {
+    position: i64,
+    run: RunId,
+    seq: u64,
 }
 
 /// The first answer given to an idempotency key.
@@ -219,6 +229,7 @@ impl Journal {
             records,
             answers,
             collections,
+            acknowledged,
         } = batch;
         let (chained, end) = self.chain(records)?;
         if let Some(broken) = collections.iter().find(|collection| !collection.is_whole()) {
@@ -229,7 +240,11 @@ impl Journal {
         for collection in &collections {
             rows::column(collection.version)?;
         }
-        if chained.is_empty() && answers.is_empty() && collections.is_empty() {
+        if chained.is_empty()
+            && answers.is_empty()
+            && collections.is_empty()
+            && acknowledged.is_none()
+        {
             return Ok(chained);
         }
         let first = self.end.position + 1;
@@ -239,6 +254,7 @@ impl Journal {
             &chained,
             &answers,
             &collections,
+            acknowledged.as_ref(),
         )
         .map_err(|source| {
             self.poisoned = true;
@@ -260,43 +276,66 @@ impl Journal {
         Ok(chained)
     }
 
-    /// Moves the cursor to the last record the office holds durably. The same place again changes nothing.
+    /// Moves the cursor to the last record the office holds durably, in a transaction of its own. The same place again changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// As [`Journal::acknowledgement`] and [`Journal::append`].
+    pub fn acknowledge(&mut self, run: &RunId, through_seq: u64) -> Result<(), JournalError> {
+        let acknowledged = self.acknowledgement(run, through_seq)?;
+        self.append(Batch {
+            acknowledged,
+            ..Batch::default()
+        })
+        .map(drop)
+    }
+
+    /// What an acknowledgement through this record moves the cursor to, for a [`Batch`] to take along; `None` where it stands already.
     ///
     /// # Errors
     ///
     /// [`JournalError::NoSuchRecord`] for a record that does not exist, [`JournalError::AlreadyAcknowledged`] for one before the
-    /// cursor; neither changes anything. [`JournalError::Storage`] poisons.
-    pub fn acknowledge(&mut self, run: &RunId, through_seq: u64) -> Result<(), JournalError> {
+    /// cursor, [`JournalError::Storage`] when the journal cannot be read; nothing is changed.
+    pub fn acknowledgement(
+        &self,
+        run: &RunId,
+        through_seq: u64,
+    ) -> Result<Option<Acknowledged>, JournalError> {
         self.usable()?;
         let position = rows::position_of(&self.connection, run, through_seq)
             .map_err(storage("read the journal"))?;
         let (cursor, _) = rows::cursor(&self.connection).map_err(storage("read the journal"))?;
+        let (run, seq) = (run.clone(), through_seq);
         let Some(position) = position else {
-            return Err(JournalError::NoSuchRecord {
-                run: run.clone(),
-                seq: through_seq,
-            });
+            return Err(JournalError::NoSuchRecord { run, seq });
         };
         if position < cursor {
-            return Err(JournalError::AlreadyAcknowledged {
-                run: run.clone(),
-                seq: through_seq,
-            });
+            return Err(JournalError::AlreadyAcknowledged { run, seq });
         }
-        if position == cursor {
-            return Ok(());
-        }
-        let row = (position, run.as_str(), rows::column(through_seq)?);
-        let sql = "UPDATE cursor SET position = ?1, run = ?2, seq = ?3 WHERE id = 1";
-        self.connection.execute(sql, row).map_err(|source| {
+        rows::column(seq)?;
+        Ok((position > cursor).then_some(Acknowledged { position, run, seq }))
+    }
+
+    /// Whether something can be written: the schema's version once more. For a journal that was opened again after a failed write.
+    ///
+    /// # Errors
+    ///
+    /// [`JournalError::Storage`], which poisons.
+    pub fn try_to_write(&mut self) -> Result<(), JournalError> {
+        self.usable()?;
+        let name = "user_version";
+        let read = |row: &rusqlite::Row<'_>| row.get::<_, i64>(0);
+        let version = self.connection.pragma_query_value(None, name, read);
+        let written =
+            version.and_then(|version| self.connection.pragma_update(None, name, version));
+        self.commits += 1;
+        written.map_err(|source| {
             self.poisoned = true;
             JournalError::Storage {
-                doing: "move the journal's cursor",
+                doing: "write to the journal",
                 source,
             }
-        })?;
-        self.commits += 1;
-        Ok(())
+        })
     }
 
     /// Removes a few hundred records that were acknowledged *and* are older than `retention` *and* lie before the latest

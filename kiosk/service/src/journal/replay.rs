@@ -246,10 +246,6 @@ pub(super) fn collections(
 impl StoredCollection {
     /// Whether the body has the digest it came with.
     pub(super) fn is_whole(&self) -> bool {
-        let digest: String = Sha256::digest(&self.body)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        digest == self.sha256
+        hex::encode(Sha256::digest(&self.body)) == self.sha256
     }
 }

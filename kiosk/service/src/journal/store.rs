@@ -3,7 +3,7 @@
 use domain::record::Chained;
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::{Answer, StoredCollection, retention, rows};
+use super::{Acknowledged, Answer, StoredCollection, retention, rows};
 
 pub(super) fn store(
     connection: &mut Connection,
@@ -11,6 +11,7 @@ pub(super) fn store(
     records: &[Chained],
     answers: &[Answer],
     collections: &[StoredCollection],
+    acknowledged: Option<&Acknowledged>,
 ) -> rusqlite::Result<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let (with_record, alone) = pair(records, answers);
@@ -45,6 +46,12 @@ pub(super) fn store(
         transaction
             .prepare_cached(sql)?
             .execute((name, *version as i64, sha256, etag, body))?;
+    }
+    if let Some(Acknowledged { position, run, seq }) = acknowledged {
+        let sql = "UPDATE cursor SET position = ?1, run = ?2, seq = ?3 WHERE id = 1";
+        transaction
+            .prepare_cached(sql)?
+            .execute((position, run.as_str(), *seq as i64))?;
     }
     transaction.commit()
 }

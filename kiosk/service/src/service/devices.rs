@@ -3,14 +3,9 @@
 use crate::config::Config;
 use crate::devices::gpio::{GpioButton, GpioSignals};
 use crate::devices::scanner::{self, Scanned};
-use crate::devices::signals::{Signal, Signals};
-use crate::devices::{DeviceState, button};
+use crate::devices::{DeviceState, button, signals};
 use crate::http::{App, Status};
-use api::Verdict;
-use domain::event::CallReason;
-use domain::ids::StationId;
-use domain::{Command, code};
-use tokio::sync::broadcast::error::RecvError;
+use domain::code;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -70,9 +65,9 @@ async fn follow(
 
 async fn decide_scans(app: App, mut inbox: mpsc::Receiver<Scanned>) {
     while let Some(Scanned { station, bytes }) = inbox.recv().await {
-        if app.scanned(station, code::parse(&bytes)).await.is_err() {
-            // The screen has no verdict, so the visitor scans again; health tells staff why.
-            tracing::warn!("a scan could not be answered");
+        if let Err(refused) = app.scanned(station, code::parse(&bytes)).await {
+            // Light and sound say so; the screen sends people to the counter while nothing can be recorded.
+            tracing::warn!(reason = ?refused.0.detail, "a scan could not be answered");
         }
     }
 }
@@ -83,14 +78,15 @@ fn start_signals(
     app: &App,
     status: &watch::Sender<Status>,
 ) {
-    let Some(signals) = &config.signals else {
+    let Some(configured) = &config.signals else {
         return;
     };
     let (report, state) = watch::channel(DeviceState::Connecting);
     follow_signal(tasks, "light and buzzer", state, status);
-    match GpioSignals::start(signals.pins, report) {
+    match GpioSignals::start(configured.pins, report) {
         Ok(gpio) => {
-            tasks.spawn(show_verdicts(app.clone(), signals.station.clone(), gpio));
+            let (answers, station) = (app.answers.subscribe(), configured.station.clone());
+            tasks.spawn(signals::play(answers, station, gpio, app.stopping.clone()));
         }
         Err(error) => tracing::error!(%error, "light and buzzer have no thread to play on"),
     }
@@ -116,39 +112,6 @@ fn follow_signal(
     tasks.spawn(follow(state, status.clone(), set));
 }
 
-async fn show_verdicts(app: App, station: StationId, mut signals: impl Signals) {
-    let mut verdicts = app.verdicts.subscribe();
-    signals.show(Signal::Ready);
-    loop {
-        let given = tokio::select! {
-            () = app.stopping.cancelled() => break,
-            given = verdicts.recv() => given,
-        };
-        match given {
-            Ok(given) if given.station == station => signals.show(signal(&given.verdict)),
-            Ok(_) | Err(RecvError::Lagged(_)) => {}
-            Err(RecvError::Closed) => break,
-        }
-    }
-    signals.show(Signal::Off);
-}
-
-fn signal(verdict: &Verdict) -> Signal {
-    match verdict {
-        Verdict::Admitted(_) | Verdict::Left(_) | Verdict::Extended(_) => Signal::Done,
-        Verdict::Inside(_) | Verdict::Offer(_) => Signal::Choose,
-        Verdict::TooManyErrors(_) | Verdict::StaffCalled(_) => Signal::Attention,
-        Verdict::TooEarly(_)
-        | Verdict::Full(_)
-        | Verdict::Closed(_)
-        | Verdict::Expired(_)
-        | Verdict::NotRecognised(_)
-        | Verdict::Unreadable(_)
-        | Verdict::NotExtended(_)
-        | Verdict::Lapsed(_) => Signal::NotNow,
-    }
-}
-
 fn start_button(
     tasks: &mut JoinSet<()>,
     config: &Config,
@@ -169,15 +132,13 @@ fn start_button(
         report,
         stopping.clone(),
     ));
-    let desk = app.desk.clone();
+    let app = app.clone();
     tasks.spawn(async move {
         while inbox.recv().await.is_some() {
-            let call = Command::CallStaff {
-                station: configured.station.clone(),
-                reason: CallReason::Visitor,
-            };
-            if let Err(error) = desk.decide(call, None).await {
-                tracing::warn!(%error, "a press of the staff button could not be recorded");
+            let station = configured.station.clone();
+            if let Err(refused) = app.staff_button_pressed(station).await {
+                let reason = refused.0.detail;
+                tracing::warn!(?reason, "a press of the staff button could not be recorded");
             }
         }
     });

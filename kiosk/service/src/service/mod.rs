@@ -1,6 +1,7 @@
 //! Wiring: what starts, in which order, and how it ends.
 
 mod devices;
+mod limited;
 mod office;
 
 use crate::clock::{Clock, TIMESYNC_MARK, Vouching};
@@ -12,6 +13,7 @@ use crate::service::office::OfficeError;
 use crate::sync::{Held, restore};
 use domain::Reference;
 use domain::record::Chained;
+use limited::Limited;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,6 +27,9 @@ const STOP_LIMIT: Duration = Duration::from_secs(5);
 
 /// Verdicts waiting for a slow screen.
 const VERDICTS: usize = 64;
+
+/// Connections from displays at a time: each display keeps one or two.
+const DISPLAYS: usize = 64;
 
 /// Why the service cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -130,6 +135,7 @@ pub async fn start(config: Config) -> Result<RunningKiosk, ServiceError> {
         desk: desk.desk.clone(),
         stations: Arc::new(Stations::new(stations)),
         verdicts: broadcast::channel(VERDICTS).0,
+        answers: broadcast::channel(VERDICTS).0,
         status: watched,
         metrics: Arc::new(Metrics::default()),
         rehearsal: config.kiosk.mode == ModeConfig::Rehearsal,
@@ -140,6 +146,7 @@ pub async fn start(config: Config) -> Result<RunningKiosk, ServiceError> {
         address_of(&local, config.listen.local),
         address_of(&signage, config.listen.signage),
     );
+    let signage = Limited::new(signage, DISPLAYS);
     serve(&mut tasks, local, http::local(app.clone()), &stopping);
     serve(&mut tasks, signage, http::signage(app.clone()), &stopping);
     devices::start(&mut tasks, &config, &app, status.clone(), &stopping);
@@ -172,7 +179,7 @@ fn address_of(listener: &TcpListener, asked: SocketAddr) -> SocketAddr {
 
 fn serve(
     tasks: &mut JoinSet<()>,
-    listener: TcpListener,
+    listener: impl axum::serve::Listener<Addr = SocketAddr>,
     router: axum::Router,
     stopping: &CancellationToken,
 ) {

@@ -112,10 +112,25 @@ fn describe(sync: &SyncStatus) -> OfficeStatus {
     let collections = sync.collections.iter();
     let faults = collections
         .filter_map(|(name, one)| Some(format!("collection {name}: {}", one.error.as_ref()?)));
+    let counted = |count: u64, what: &str| (count > 0).then(|| format!("{count} {what}"));
+    let problems = [
+        sync.problem.clone().filter(|_| !sync.connected),
+        sync.refused.clone(),
+        counted(
+            sync.quarantined,
+            "records are in quarantine at the office; look at them there",
+        ),
+        counted(
+            sync.unreadable,
+            "messages from the office could not be read; update the older of the two programs",
+        ),
+    ];
     OfficeStatus {
         connected: sync.connected,
+        online: sync.office_online,
         pending: sync.pending,
-        faults: faults.chain(sync.refused.clone()).collect(),
+        pending_since: sync.pending_since.clone(),
+        faults: faults.chain(problems.into_iter().flatten()).collect(),
     }
 }
 

@@ -58,8 +58,11 @@ pub(super) fn count(number: usize) -> u32 {
 struct Taken<'a> {
     people: BTreeMap<&'a SeatId, (SeatState, DateTime)>,
     offered: Vec<&'a SeatId>,
-    zones: BTreeMap<&'a ZoneId, DateTime>,
+    /// Zones that a programme has or will have before a walk-in could stay: from when to when.
+    zones: BTreeMap<&'a ZoneId, (DateTime, DateTime)>,
     planned: BTreeMap<SeatId, DateTime>,
+    now: DateTime,
+    /// Whatever begins before leaves a walk-in too little time.
     soon: DateTime,
 }
 
@@ -85,6 +88,8 @@ fn gather(scene: Scene<'_>) -> Taken<'_> {
         };
         Some((&visit.seat.as_ref()?.seat, (state, visit.until)))
     });
+    let settings = &reference.settings;
+    let shortest = TimeDelta::minutes(settings.minimum_stay_min.into());
     let programmes = reference
         .programmes_on(now.date_naive())
         .into_iter()
@@ -94,10 +99,15 @@ fn gather(scene: Scene<'_>) -> Taken<'_> {
                 programme
                     .zone
                     .as_ref()
-                    .filter(|_| from <= now && now < to)?,
-                to,
+                    .filter(|_| from < now + shortest && now < to)?,
+                (from, to),
             ))
         });
+    let mut zones = BTreeMap::new();
+    for (zone, span) in programmes {
+        let first = zones.entry(zone).or_insert(span);
+        *first = span.min(*first);
+    }
     let plan = domain::plan(reference, today, now).placed;
     let planned = plan
         .into_iter()
@@ -107,7 +117,6 @@ fn gather(scene: Scene<'_>) -> Taken<'_> {
         let earliest = next.entry(seat).or_insert(starts);
         *earliest = starts.min(*earliest);
     }
-    let settings = &reference.settings;
     Taken {
         people: people.collect(),
         offered: today
@@ -116,9 +125,10 @@ fn gather(scene: Scene<'_>) -> Taken<'_> {
             .flat_map(|offer| &offer.choices)
             .map(|choice| &choice.seat)
             .collect(),
-        zones: programmes.collect(),
+        now,
+        zones,
         planned: next,
-        soon: now + TimeDelta::minutes(i64::from(settings.minimum_stay_min + settings.gap_min)),
+        soon: now + shortest + TimeDelta::minutes(settings.gap_min.into()),
     }
 }
 
@@ -126,7 +136,8 @@ fn view(seat: &Seat, taken: &Taken) -> SeatView {
     let next = taken.planned.get(&seat.id).copied();
     let (state, until) = match (taken.people.get(&seat.id), taken.zones.get(&seat.zone)) {
         (Some((state, until)), _) => (*state, Some(*until)),
-        (None, Some(until)) => (SeatState::Programme, Some(*until)),
+        (None, Some((from, to))) if *from <= taken.now => (SeatState::Programme, Some(*to)),
+        (None, Some((from, _))) => (SeatState::Reserved, Some(*from)),
         (None, None) if taken.offered.contains(&&seat.id) => (SeatState::Offered, None),
         (None, None) if next.is_some_and(|starts| starts < taken.soon) => {
             (SeatState::Reserved, next)

@@ -21,6 +21,7 @@ fn what_was_appended_is_there_after_opening_again() {
                     collection("members", 12, "[]"),
                     collection("floor", 3, "{}"),
                 ],
+                acknowledged: None,
             })
             .unwrap(),
     );
@@ -201,6 +202,7 @@ fn a_collection_comes_with_its_event_or_not_at_all() {
         records: vec![record("run-a", seq, "collection.adopted")],
         answers: vec![],
         collections: vec![collection],
+        acknowledged: None,
     };
     journal
         .append(adopt(1, collection("members", 1, "old")))
@@ -252,6 +254,7 @@ fn nothing_can_be_read_without_the_key() {
             records: records("run-a", 1..=40),
             answers: vec![answer("cause-of-this", "an answer in plain words")],
             collections: vec![collection("members", 1, &"member 20 34 78 ".repeat(1000))],
+            acknowledged: None,
         })
         .unwrap();
     let telling = [

@@ -2,6 +2,11 @@
 //!
 //! Everything is measured by the real code on a real disk: the kiosk's service, the office with its broker, the programs as they are
 //! started at the door. An aim that is missed is shown and no error; an error is what could not be measured.
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program for a terminal"
+)]
 
 mod at_door;
 mod bare_commit;

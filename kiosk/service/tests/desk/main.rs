@@ -1,141 +1,18 @@
 //! The desk through its public door: nothing answered is lost, nothing is done twice.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
-use chrono::{DateTime, FixedOffset};
-use domain::code::{self, Code, Pass};
-use domain::floor::{Features, Floor, Rect, Seat, Zone};
-use domain::ids::{KioskId, SeatId, StationId};
-use domain::record::Chained;
-use domain::reference::{Category, IssuedPass, Member, MemberState};
-use domain::text::Text;
+mod door;
+mod full_disk;
+mod seats_shown;
+
+use domain::ids::SeatId;
 use domain::verdict::{Offered, Place};
-use domain::{Command, Reference, Verdict};
+use domain::{Command, Verdict};
+use door::{MEMBERS, choose, close, identity, key, open, open_with, scan};
 use futures_util::future::join_all;
-use kiosk::clock::Clock;
-use kiosk::desk::{Desk, DeskConfig, RunningDesk};
-use kiosk::journal::{DeviceKey, Identity, Journal, Mode};
+use kiosk::journal::Journal;
 use std::collections::BTreeSet;
-use std::path::Path;
-
-const MEMBERS: u8 = 40;
-
-fn noon() -> DateTime<FixedOffset> {
-    "2026-11-24T12:00:00+09:00".parse().unwrap()
-}
-
-fn pass(member: u8) -> Code {
-    code::parse(Pass::from_bits([member; 16]).as_str().as_bytes())
-}
-
-/// One room of `seats` seats and forty members.
-fn reference(seats: u32) -> Reference {
-    let mut reference = Reference::default();
-    reference.floor = Floor {
-        width: 60 * seats,
-        height: 60,
-        zones: vec![Zone {
-            id: "room".into(),
-            name: Text::ja("部屋"),
-        }],
-        seats: (0..seats)
-            .map(|index| Seat {
-                id: SeatId::from(format!("S{index}")),
-                zone: "room".into(),
-                place: Rect {
-                    x: 60 * index,
-                    y: 0,
-                    w: 50,
-                    h: 50,
-                },
-                offers: Features::default(),
-            })
-            .collect(),
-        ..Floor::default()
-    };
-    for number in 0..MEMBERS {
-        let member = Member {
-            id: format!("M{number}").into(),
-            category: Category::Business,
-            company: None,
-            state: MemberState::Active,
-            valid_until: "2027-03-31".parse().unwrap(),
-            needs: Features::default(),
-        };
-        let digest = Pass::from_bits([number; 16]).digest();
-        let pass = IssuedPass {
-            digest,
-            member: member.id.clone(),
-            revoked: false,
-        };
-        reference.passes.insert(digest, pass);
-        reference.members.insert(member.id.clone(), member);
-    }
-    reference
-}
-
-fn identity() -> Identity {
-    Identity {
-        kiosk: KioskId::from("koto-test"),
-        mode: Mode::Rehearsal {
-            offset_ms: Clock::offset_to(noon()),
-        },
-    }
-}
-
-fn key(dir: &Path) -> DeviceKey {
-    DeviceKey::load_or_create(&dir.join("secret"), &dir.join("salt"), dir).unwrap()
-}
-
-fn open(dir: &Path, seats: u32) -> RunningDesk {
-    open_with(dir, seats, Vec::new())
-}
-
-fn open_with(dir: &Path, seats: u32, inherited: Vec<Chained>) -> RunningDesk {
-    let config = DeskConfig {
-        dir: dir.to_owned(),
-        key: key(dir),
-        identity: identity(),
-    };
-    let clock = |mode| match mode {
-        Mode::Rehearsal { offset_ms } => Clock::rehearsal(offset_ms),
-        Mode::Normal => unreachable!("these are rehearsals"),
-    };
-    Desk::start(config, clock, inherited, |_| reference(seats)).unwrap()
-}
-
-async fn close(desk: RunningDesk) {
-    tokio::task::spawn_blocking(|| desk.stop()).await.unwrap();
-}
-
-fn station(number: u8) -> StationId {
-    StationId::from(format!("station-{number}"))
-}
-
-async fn scan(desk: &Desk, member: u8, cause: Option<&str>) -> Verdict {
-    let command = Command::Scan {
-        station: station(member),
-        code: pass(member),
-        typed: false,
-    };
-    desk.decide(command, cause.map(str::to_owned))
-        .await
-        .unwrap()
-        .verdict
-        .unwrap()
-}
-
-async fn choose(desk: &Desk, member: u8, offered: &Offered, cause: Option<&str>) -> Verdict {
-    let command = Command::Choose {
-        station: station(member),
-        offer: offered.offer.clone(),
-        choice: 0,
-    };
-    desk.decide(command, cause.map(str::to_owned))
-        .await
-        .unwrap()
-        .verdict
-        .unwrap()
-}
+use std::time::Duration;
 
 fn offered(verdict: Verdict) -> Offered {
     match verdict {
@@ -372,13 +249,39 @@ async fn a_bad_acknowledgement_changes_nothing_and_stops_nothing() {
         .acknowledge(head.run.clone(), head.seq)
         .await
         .unwrap();
-    assert_eq!(
-        running.reader().unwrap().cursor().unwrap(),
-        Some((head.run, head.seq))
-    );
     assert!(matches!(
         scan(&running.desk, 1, None).await,
         Verdict::Offer(_)
     ));
+    let place = Some((head.run, head.seq));
+    assert_eq!(
+        running.reader().unwrap().cursor().unwrap(),
+        place,
+        "it went with the next commit"
+    );
     close(running).await;
+}
+
+#[tokio::test]
+async fn an_acknowledgement_is_kept_also_when_nothing_more_happens() {
+    for stops_at_once in [false, true] {
+        let dir = tempfile::tempdir().unwrap();
+        let running = open(dir.path(), 2);
+        let reader = running.reader().unwrap();
+        let head = reader.head().unwrap().unwrap();
+        let acknowledged = running.desk.acknowledge(head.run.clone(), head.seq);
+        acknowledged.await.unwrap();
+        if !stops_at_once {
+            let kept = async {
+                while reader.cursor().unwrap().is_none() {
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                }
+            };
+            let patience = Duration::from_secs(20);
+            tokio::time::timeout(patience, kept).await.unwrap();
+        }
+        close(running).await;
+        let (_, opened) = Journal::open(dir.path(), &key(dir.path()), &identity()).unwrap();
+        assert_eq!(opened.cursor, Some((head.run, head.seq)));
+    }
 }
