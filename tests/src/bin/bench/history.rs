@@ -94,6 +94,7 @@ impl Reporting {
             },
             company: None,
             station: "door".into(),
+            typed: false,
             activity: Activity::Coworking,
             reservation: None,
             bridge_to: None,
