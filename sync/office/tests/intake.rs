@@ -4,7 +4,7 @@
 mod common;
 
 use common::{Journal, KIOSK, day_opened, ended, seated, started, store, time};
-use link::message::{Batch, Quarantine};
+use link::message::{Batch, Place, Quarantine};
 use office::store::figures::{VisitView, inside, kiosks, quarantine, visits_on};
 use office::store::records::{Taken, today};
 use office::store::{Store, StoreError};
@@ -148,6 +148,40 @@ fn a_lost_tail_and_a_cloned_card_are_incidents_and_every_record_is_kept() {
     let second = journal.start_run("b2");
     let taken = take(&store, journal.batch(vec![second]));
     assert_eq!((taken.stored, taken.incidents), (1, 1));
+}
+
+#[test]
+fn records_that_turn_up_after_all_take_nothing_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(&folder);
+    let mut journal = Journal::new(KIOSK, "a1");
+    let whole = morning(&mut journal);
+    // The kiosk has lost its first four records and says so.
+    let oldest = Place {
+        run: "a1".into(),
+        seq: 5,
+    };
+    let rest = Batch {
+        oldest: Some(oldest),
+        events: whole.events[4..].to_vec(),
+        ..whole.clone()
+    };
+    assert_eq!(take(&store, rest).stored, 4);
+    // An old image of its card has them.
+    let first = Batch {
+        events: whole.events[..4].to_vec(),
+        ..whole.clone()
+    };
+    assert_eq!(take(&store, first).stored, 4);
+    let next = vec![journal.write(started("v9", "M00009", NOON))];
+    let taken = take(&store, journal.batch(next));
+    assert_eq!((taken.stored, taken.ack.through_seq), (1, 9));
+    let again = take(&store, whole);
+    assert_eq!((again.stored, again.quarantined), (0, 0));
+    // Its run.started came late, and is known now: another run after it is the second.
+    let second = vec![Journal::new(KIOSK, "b1").start_run("b1")];
+    let other = Journal::new(KIOSK, "b1");
+    assert_eq!(take(&store, other.batch(second)).incidents, 1);
 }
 
 #[test]

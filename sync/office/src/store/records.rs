@@ -163,7 +163,8 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// The chain goes on from this record, whether it was stored or not.
+    /// The chain goes on from this record, whether it was stored or not. It never goes back: a record that was missing once and turned up
+    /// after all lies before what is held.
     fn hold_place(
         &self,
         source: &Source<'_>,
@@ -180,7 +181,10 @@ impl Writing<'_> {
         self.tx
             .prepare_cached(
                 "INSERT INTO run (kiosk, rehearsal, run, through_seq, through_hash, begun, previous_run) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-                 ON CONFLICT (kiosk, rehearsal, run) DO UPDATE SET through_seq = excluded.through_seq, through_hash = excluded.through_hash",
+                 ON CONFLICT (kiosk, rehearsal, run) DO UPDATE SET
+                     through_hash = CASE WHEN excluded.through_seq > through_seq THEN excluded.through_hash ELSE through_hash END,
+                     through_seq = max(through_seq, excluded.through_seq),
+                     begun = max(begun, excluded.begun), previous_run = coalesce(previous_run, excluded.previous_run)",
             )?
             .execute(params![
                 source.kiosk.as_str(),
