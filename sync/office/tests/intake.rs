@@ -267,11 +267,7 @@ fn records_cannot_be_changed_or_removed() {
     let store = store(&folder);
     take(&store, morning(&mut Journal::new(KIOSK, "a1")));
     drop(store);
-    let key = std::fs::read_to_string(folder.path().join("office.key")).unwrap();
-    let connection = rusqlite::Connection::open(folder.path().join("office.db")).unwrap();
-    connection
-        .execute_batch(&format!("PRAGMA key = \"x'{key}'\";"))
-        .unwrap();
+    let connection = common::database(folder.path());
     for statement in ["DELETE FROM record", "UPDATE record SET body = '{}'"] {
         let refused = connection.execute(statement, []).unwrap_err();
         assert!(refused.to_string().contains("append-only"), "{refused}");

@@ -4,7 +4,7 @@
 use super::columns::moment;
 use super::visits::Source;
 use super::{StoreError, Writing, count, integer};
-use domain::event::{Entry, Event};
+use domain::event::{Entry, Event, Stamp};
 use domain::ids::{KioskId, RunId};
 use domain::record::{ChainHash, Chained, Record};
 use link::intake::{Decision, Incident, Ledger, intake};
@@ -408,6 +408,36 @@ pub fn today(
     })
 }
 
+/// What is held of a kiosk before this record, from the `day.opened` before it on, in the journal's order.
+pub(super) fn day_before(
+    connection: &Connection,
+    source: &Source<'_>,
+    record: &Stamp,
+) -> Result<Vec<Entry>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "WITH this (id) AS (SELECT id FROM record WHERE kiosk = ?1 AND rehearsal = ?2 AND run = ?3 AND seq = ?4)
+         SELECT run, seq, at, uptime_ms, trusted, cause, kind, body, hash FROM record, this
+         WHERE kiosk = ?1 AND rehearsal = ?2 AND record.id < this.id
+           AND record.id >= coalesce((SELECT max(record.id) FROM record, this
+                   WHERE kiosk = ?1 AND rehearsal = ?2 AND kind = 'day.opened' AND record.id < this.id), 0)
+         ORDER BY record.id",
+    )?;
+    let this = params![
+        source.kiosk.as_str(),
+        source.rehearsal,
+        record.run.as_str(),
+        integer(record.seq)
+    ];
+    statement
+        .query_map(this, stored_record)?
+        .map(|row| read_entry(&row?.0))
+        .collect()
+}
+
+fn read_entry(record: &Record) -> Result<Entry, StoreError> {
+    Entry::from_record(record).map_err(|error| StoreError::unreadable("record")(error.into()))
+}
+
 fn stored_record(row: &Row<'_>) -> rusqlite::Result<(Record, String)> {
     let record = Record {
         run: row.get::<_, String>(0)?.into(),
@@ -436,8 +466,7 @@ impl Writing<'_> {
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let (record, _) = stored_record(row)?;
-            let entry = Entry::from_record(&record)
-                .map_err(|error| StoreError::unreadable("record")(error.into()))?;
+            let entry = read_entry(&record)?;
             let kiosk = KioskId::from(row.get::<_, String>(9)?);
             self.derive(
                 &Source {
