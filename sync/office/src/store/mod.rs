@@ -10,6 +10,7 @@ mod columns;
 pub mod figures;
 pub mod members;
 mod open;
+pub mod places;
 pub mod programme;
 pub mod records;
 pub mod reservations;
