@@ -6,6 +6,7 @@ use domain::event::{CallReason, Event};
 use domain::ids::{KioskId, StationId};
 use domain::reference::DateTime;
 use rusqlite::{Connection, params};
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 /// More calls of one kiosk are not looked at.
@@ -70,7 +71,7 @@ pub fn staff_calls(
         calls.extend(calls_of(connection, kiosk?.into(), rehearsal)?);
     }
     calls.retain(|call| call.called_at > since);
-    calls.sort_by(|a, b| b.called_at.cmp(&a.called_at));
+    calls.sort_by_key(|call| Reverse(call.called_at));
     let mut seen = BTreeSet::new();
     calls.retain(|call| seen.insert((call.kiosk.clone(), call.station.clone())));
     Ok(calls)
