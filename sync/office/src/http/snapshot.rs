@@ -127,6 +127,7 @@ pub(super) fn snapshot(connection: &Connection, shared: &Shared) -> Result<Snaps
         .collect();
     let inside = inside(connection, rehearsal)?;
     let names = Names::of(connection, visits.iter().chain(&inside))?;
+    let counts = counts(connection, rehearsal, now)?;
     let standing = kiosks(connection)?
         .into_iter()
         .filter(|kiosk| kiosk.rehearsal == rehearsal);
@@ -140,9 +141,9 @@ pub(super) fn snapshot(connection: &Connection, shared: &Shared) -> Result<Snaps
         zones: zones(&floor, &inside, &names),
         visits: visits.iter().rev().map(|visit| names.stay(visit)).collect(),
         kiosks: standing.map(|kiosk| Standing::of(kiosk, date)).collect(),
-        counts: counts(connection, rehearsal, now)?,
         calls: calls(connection, rehearsal, now)?,
-        waiting: matters(connection, rehearsal, date)?,
+        waiting: matters(connection, rehearsal, date, counts)?,
+        counts,
     })
 }
 
@@ -160,7 +161,11 @@ fn matters(
     connection: &Connection,
     rehearsal: bool,
     today: NaiveDate,
+    counts: Counts,
 ) -> Result<Vec<Matter>, StoreError> {
+    if counts.quarantine == 0 && counts.incidents == 0 {
+        return Ok(Vec::new());
+    }
     let unreadable = quarantine(connection, MATTERS_LOOKED_AT)?
         .into_iter()
         .filter(|one| one.put_away_at.is_none() && one.rehearsal == rehearsal)
