@@ -4,6 +4,7 @@ use crate::clock::Clock;
 use crate::secret::{SHORTEST_TOKEN, Token};
 use domain::ids::KioskId;
 use domain::reference::DateTime;
+use link::topics::check_kiosk_id;
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -314,13 +315,9 @@ impl Reader<'_> {
             .iter()
             .map(|table| {
                 let id = table.id.get_ref();
-                let plain =
-                    |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-                if id.as_str().is_empty() || !id.as_str().bytes().all(plain) {
-                    let message =
-                        "a kiosk's id is made of small letters, digits and hyphens, such as koto-1";
-                    return Err(self.fault(Some(table.id.span()), "kiosk.id", message));
-                }
+                check_kiosk_id(id).map_err(|error| {
+                    self.fault(Some(table.id.span()), "kiosk.id", error.to_string())
+                })?;
                 if !seen.insert(id.clone()) {
                     let message = format!("{id} is there twice; give each kiosk an id of its own");
                     return Err(self.fault(Some(table.id.span()), "kiosk.id", message));

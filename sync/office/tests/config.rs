@@ -59,7 +59,14 @@ fn a_good_one_is_read() {
 )]
 #[case::no_token_file("\"office.token\"", "\"lost.token\"", 4, "office token")]
 #[case::short_token("\"koto-1.token\"", "\"short.token\"", 13, "office token")]
-#[case::bad_kiosk("\"koto-1\"", "\"Koto 1\"", 12, "small letters")]
+#[case::bad_kiosk("\"koto-1\"", "\"Koto 1\"", 12, "use 1 to 32 of a-z")]
+#[case::office_as_kiosk("\"koto-1\"", "\"office\"", 12, "not \"office\"")]
+#[case::long_kiosk(
+    "\"koto-1\"",
+    "\"koto-123456789012345678901234567890\"",
+    12,
+    "use 1 to 32 of a-z"
+)]
 #[case::open_broker(
     "listen = \"127.0.0.1:0\"\n\n",
     "listen = \"0.0.0.0:7883\"\n\n",

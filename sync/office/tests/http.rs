@@ -3,35 +3,14 @@
 
 mod common;
 
-use common::{TestOffice, time};
+use common::{TestOffice, fetch, json_of, with_sample};
 use domain::code::{Code, parse};
 use domain::reference::{IssuedPass, Member};
 use link::collections::{Body, Collection, CollectionName, apply_delta, sha256_hex};
-use office::sample;
 use reqwest::StatusCode;
-use reqwest::header::{
-    CONTENT_TYPE, COOKIE, ETAG, IF_NONE_MATCH, LOCATION, RETRY_AFTER, SET_COOKIE,
-};
+use reqwest::header::{CONTENT_TYPE, IF_NONE_MATCH};
 use rstest::rstest;
 use serde_json::{Value, json};
-
-async fn json_of(request: reqwest::RequestBuilder) -> (StatusCode, Value) {
-    let answer = request.send().await.unwrap();
-    (answer.status(), answer.json().await.unwrap())
-}
-
-fn with_sample(office: &TestOffice) {
-    sample::load(office.store(), time("2026-11-24T00:00:00").date_naive()).unwrap();
-}
-
-async fn fetch(office: &TestOffice, path: &str) -> (String, Vec<u8>) {
-    let answer = office.as_kiosk(path).send().await.unwrap();
-    assert_eq!(answer.status(), 200, "{path}");
-    (
-        answer.headers()[ETAG].to_str().unwrap().to_owned(),
-        answer.bytes().await.unwrap().to_vec(),
-    )
-}
 
 fn passes(bytes: &[u8]) -> Vec<IssuedPass> {
     match Collection::from_bytes(CollectionName::Passes, bytes)
@@ -169,55 +148,6 @@ async fn collections_come_whole_or_as_changes_and_the_bytes_agree() {
     // A version of the future, as after a restored backup, gets the whole.
     let (_, whole) = fetch(&office, &format!("{path}?since=999999")).await;
     assert_eq!(whole, fetch(&office, path).await.1);
-}
-
-#[rstest]
-#[case::unknown_member(json!({"member_no": "M99999", "starts": "2026-11-25T10:00:00+09:00", "ends": "2026-11-25T11:00:00+09:00"}), "register")]
-#[case::suspended(json!({"member_no": "M00041", "starts": "2026-11-25T10:00:00+09:00", "ends": "2026-11-25T11:00:00+09:00"}), "not in force")]
-#[case::backwards(json!({"member_no": "M00030", "starts": "2026-11-25T11:00:00+09:00", "ends": "2026-11-25T10:00:00+09:00"}), "after it starts")]
-#[case::past(json!({"member_no": "M00030", "starts": "2026-11-24T10:00:00+09:00", "ends": "2026-11-24T11:00:00+09:00"}), "past")]
-#[case::closed_day(json!({"member_no": "M00030", "starts": "2026-11-29T10:00:00+09:00", "ends": "2026-11-29T11:00:00+09:00"}), "closed on 2026-11-29")]
-#[case::after_hours(json!({"member_no": "M00030", "starts": "2026-11-25T17:30:00+09:00", "ends": "2026-11-25T18:30:00+09:00"}), "09:30–18:00")]
-#[case::other_audience(json!({"member_no": "M00030", "purpose": {"kind": "programme", "programme": "P261124-5"}}), "another category")]
-#[case::no_programme(json!({"member_no": "M00030", "purpose": {"kind": "programme", "programme": "nothing"}}), "no such programme")]
-#[case::twice(json!({"member_no": "M00001", "starts": "2026-11-24T12:00:00+09:00", "ends": "2026-11-24T13:00:00+09:00"}), "already")]
-#[tokio::test(flavor = "multi_thread")]
-async fn what_cannot_be_reserved_is_refused_with_its_remedy(
-    #[case] new: Value,
-    #[case] says: &str,
-) {
-    let office = TestOffice::start().await;
-    with_sample(&office);
-    let (status, problem) = json_of(office.post("/v1/reservations", new)).await;
-    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(
-        problem["detail"].as_str().unwrap().contains(says),
-        "{problem}"
-    );
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_place_in_a_programme_is_counted() {
-    let office = TestOffice::start().await;
-    with_sample(&office);
-    let left = async || {
-        let (_, bytes) = fetch(&office, "/v1/kiosks/koto-1/collections/programme").await;
-        let Body::Programme(all) = Collection::from_bytes(CollectionName::Programme, &bytes)
-            .unwrap()
-            .body
-        else {
-            panic!()
-        };
-        all.iter()
-            .find(|one| one.id.as_str() == "P261124-4")
-            .unwrap()
-            .places_left
-    };
-    assert_eq!(left().await, Some(18));
-    let new =
-        json!({"member_no": "M00030", "purpose": {"kind": "programme", "programme": "P261124-4"}});
-    assert_eq!(json_of(office.post("/v1/reservations", new)).await.0, 201);
-    assert_eq!(left().await, Some(17));
 }
 
 #[rstest]
@@ -362,142 +292,6 @@ async fn files_come_in_over_http_too() {
         (status, report["applied"].as_bool()),
         (StatusCode::OK, Some(true))
     );
-}
-
-async fn sign_in(office: &TestOffice, password: &str) -> reqwest::Response {
-    let form = format!("user=office&password={}", password.replace(' ', "+"));
-    let request = office
-        .http
-        .post(office.url("/sign-in"))
-        .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-        .body(form);
-    request.send().await.unwrap()
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn people_sign_in_see_the_page_live_and_sign_out() {
-    let office = TestOffice::start().await;
-    office.add_user("office", "correct horse battery").await;
-    let page = office
-        .http
-        .get(office.url("/"))
-        .send()
-        .await
-        .unwrap()
-        .text()
-        .await
-        .unwrap();
-    assert!(page.contains("パスワード"));
-    let entered = sign_in(&office, "correct horse battery").await;
-    assert_eq!(
-        (
-            entered.status().as_u16(),
-            entered.headers()[LOCATION].to_str().unwrap()
-        ),
-        (303, "/")
-    );
-    let cookie = entered.headers()[SET_COOKIE].to_str().unwrap().to_owned();
-    assert!(
-        cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"),
-        "{cookie}"
-    );
-    let cookie = cookie.split(';').next().unwrap().to_owned();
-    let with_cookie = |path: &str| office.http.get(office.url(path)).header(COOKIE, &cookie);
-    let page = with_cookie("/").send().await.unwrap();
-    assert!(
-        page.headers()["content-security-policy"]
-            .to_str()
-            .unwrap()
-            .starts_with("default-src 'none'")
-    );
-    assert!(page.text().await.unwrap().contains("ただいまご利用中"));
-    let mut live = with_cookie("/live").send().await.unwrap();
-    let first = String::from_utf8(live.chunk().await.unwrap().unwrap().to_vec()).unwrap();
-    assert!(
-        first.starts_with("event: snapshot") && first.contains("\"date\":\"2026-11-24\""),
-        "{first}"
-    );
-    // A signed-in browser changes nothing unless our own script asks.
-    let import = |name: &'static str| {
-        let post = office
-            .http
-            .post(office.url("/v1/imports/members"))
-            .header(COOKIE, &cookie)
-            .body("会員番号,区分\nK1,企業\n");
-        post.header(name, "1")
-    };
-    assert_eq!(
-        import("x-other").send().await.unwrap().status(),
-        StatusCode::FORBIDDEN
-    );
-    assert_eq!(
-        import("x-genkan").send().await.unwrap().status(),
-        StatusCode::OK
-    );
-    let forged = office
-        .http
-        .post(office.url("/sign-out"))
-        .header(COOKIE, &cookie)
-        .header("origin", "https://elsewhere.example");
-    forged.send().await.unwrap();
-    assert_eq!(
-        with_cookie("/v1/kiosks").send().await.unwrap().status(),
-        200
-    );
-    office
-        .http
-        .post(office.url("/sign-out"))
-        .header(COOKIE, &cookie)
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(
-        with_cookie("/v1/kiosks").send().await.unwrap().status(),
-        401
-    );
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn guessing_passwords_is_slow() {
-    let office = TestOffice::start().await;
-    office.add_user("office", "correct horse battery").await;
-    for _ in 0..5 {
-        assert_eq!(
-            sign_in(&office, "wrong").await.status(),
-            StatusCode::UNAUTHORIZED
-        );
-    }
-    let paused = sign_in(&office, "correct horse battery").await;
-    assert_eq!(paused.status(), StatusCode::TOO_MANY_REQUESTS);
-    assert!(paused.headers().contains_key(RETRY_AFTER));
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn health_and_metrics_tell_how_it_is() {
-    let office = TestOffice::start().await;
-    let healthy = common::wait_for("the broker", async || {
-        let answer: Value = office
-            .http
-            .get(office.url("/healthz"))
-            .send()
-            .await
-            .unwrap()
-            .json()
-            .await
-            .unwrap();
-        (answer["status"] == "ok").then_some(())
-    });
-    healthy.await;
-    let text = office
-        .http
-        .get(office.url("/metrics"))
-        .send()
-        .await
-        .unwrap()
-        .text()
-        .await
-        .unwrap();
-    assert!(text.contains("genkan_office_broker_connected 1"), "{text}");
 }
 
 #[test]

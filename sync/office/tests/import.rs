@@ -95,7 +95,7 @@ fn what_cannot_be_a_file_of_members_is_refused(#[case] file: Vec<u8>, #[case] sa
 fn every_fault_is_named_by_its_line_and_nothing_is_half_taken() {
     let folder = tempfile::tempdir().unwrap();
     let store = store(&folder);
-    let file = "会員番号,区分,有効期限\nA1,企業,2027/3/31\nA2,会社員,2027/3/31\nA3,企業,令和9年2月30日\nA1,企業,\n\"A4\",企業\n会員,企業,\n";
+    let file = "会員番号,区分,有効期限\nA1,企業,2027/3/31\nA2,会社員,2027/3/31\nA3,企業,令和9年2月30日\nA1,企業,\n\"A4\",企業\n会員,企業,\nA5,企業,令和4294967295年1月1日\nA6,企業,令和0年1月1日\n";
     let report = take(&store, Kind::Members, file.as_bytes(), APPLY);
     let mut lines: Vec<_> = report
         .faults
@@ -114,6 +114,8 @@ fn every_fault_is_named_by_its_line_and_nothing_is_half_taken() {
         (5, "会員番号"),
         (6, ""),
         (7, "会員番号"),
+        (8, "有効期限"),
+        (9, "有効期限"),
     ];
     assert_eq!(
         lines,
@@ -172,7 +174,7 @@ fn reservations_come_in_with_their_times_and_programmes() {
     let folder = tempfile::tempdir().unwrap();
     let store = sample_store(&folder);
     let file = "予約番号,会員番号,日付,開始時刻,終了時刻,メニュー,希望設備
-RSV-77,M00020,令和8年11月25日,9時30分,11:00,コワーキング,パソコン・電源
+RSV-77,M00020,令和8年11月26日,16時30分,17:30,コワーキング,パソコン・電源
 000000013,M00021,2026-11-25,13:00,14:30,席,
 RSV-78,M00022,2026/11/25,,,生成AI体験会,
 ";
@@ -193,7 +195,7 @@ RSV-78,M00022,2026/11/25,,,生成AI体験会,
     };
     assert_eq!(
         (one("RSV-77").starts, one("RSV-77").ends),
-        (time("2026-11-25T09:30:00"), time("2026-11-25T11:00:00"))
+        (time("2026-11-26T16:30:00"), time("2026-11-26T17:30:00"))
     );
     assert!(
         matches!(one("RSV-77").purpose, Purpose::Seat { needs } if needs.pc && needs.power && !needs.calls)
@@ -232,6 +234,93 @@ fn impossible_reservations_are_refused(#[case] row: &str, #[case] says: &str) {
     assert_eq!(report.faults[0].line, Some(3));
     assert!(report.faults[0].message.contains(says), "{report:?}");
     assert_eq!(store.read_blocking(reservations::all).unwrap(), before);
+}
+
+#[test]
+fn what_has_no_seat_is_refused_by_its_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = sample_store(&folder);
+    let row = |number: usize, time: &str| format!("R{number},M{number:05},2026/12/07,{time}\n");
+    let heading = "予約番号,会員番号,日付,開始時刻,終了時刻\n";
+    let all: String = (1..=40).map(|number| row(number, "11:00,12:00")).collect();
+    let report = take(
+        &store,
+        Kind::Reservations,
+        format!("{heading}{all}").as_bytes(),
+        APPLY,
+    );
+    let seats = 40 - report.faults.len();
+    assert!(!report.applied && (20..40).contains(&seats), "{report:?}");
+    assert!(report.faults.iter().all(|fault| {
+        fault.line.is_some() && fault.message.contains("用意できる席がありません")
+    }));
+    // Those that have a seat come in, and again without a change; the rest at another time.
+    let refused: Vec<u64> = report
+        .faults
+        .iter()
+        .filter_map(|fault| fault.line)
+        .collect();
+    let good: String = (1..=40)
+        .map(|number| {
+            let is_refused = refused.contains(&(number as u64 + 1));
+            row(
+                number,
+                if is_refused {
+                    "15:00,16:00"
+                } else {
+                    "11:00,12:00"
+                },
+            )
+        })
+        .collect();
+    for changed in [40, 0] {
+        let report = take(
+            &store,
+            Kind::Reservations,
+            format!("{heading}{good}").as_bytes(),
+            APPLY,
+        );
+        assert_eq!(
+            (report.added, report.applied),
+            (changed, true),
+            "{report:?}"
+        );
+    }
+    // A change may not push out somebody else either.
+    let pushing = row(refused[0] as usize - 1, "11:00,12:00");
+    let report = take(
+        &store,
+        Kind::Reservations,
+        format!("{heading}{pushing}").as_bytes(),
+        APPLY,
+    );
+    assert_eq!(
+        (report.faults.len(), report.applied),
+        (1, false),
+        "{report:?}"
+    );
+}
+
+#[test]
+fn a_programmes_reservation_has_the_programmes_times() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = sample_store(&folder);
+    let heading = "予約番号,会員番号,開始日時,終了日時,催し番号\n";
+    let file = format!("{heading}R1,M00021,2026/11/25 08:00,2026/11/25 20:00,P261124-4\n");
+    let report = take(&store, Kind::Reservations, file.as_bytes(), APPLY);
+    assert!(report.applied, "{report:?}");
+    let saved = store
+        .read_blocking(|connection| reservations::reservation(connection, &"R1".into()))
+        .unwrap()
+        .unwrap();
+    let times = (time("2026-11-25T10:00:00"), time("2026-11-25T12:00:00"));
+    assert_eq!((saved.starts, saved.ends), times);
+    let file = format!("{heading}R2,M00022,2026/11/26 10:00,2026/11/26 12:00,P261124-4\n");
+    let report = take(&store, Kind::Reservations, file.as_bytes(), APPLY);
+    assert!(
+        report.faults[0].message.contains("2026-11-25"),
+        "{report:?}"
+    );
 }
 
 #[test]

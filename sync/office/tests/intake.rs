@@ -4,7 +4,7 @@
 mod common;
 
 use common::{Journal, KIOSK, day_opened, ended, seated, started, store, time};
-use link::message::{Batch, Quarantine};
+use link::message::{Batch, Place, Quarantine};
 use office::store::figures::{VisitView, inside, kiosks, quarantine, visits_on};
 use office::store::records::{Taken, today};
 use office::store::{Store, StoreError};
@@ -151,6 +151,40 @@ fn a_lost_tail_and_a_cloned_card_are_incidents_and_every_record_is_kept() {
 }
 
 #[test]
+fn records_that_turn_up_after_all_take_nothing_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(&folder);
+    let mut journal = Journal::new(KIOSK, "a1");
+    let whole = morning(&mut journal);
+    // The kiosk has lost its first four records and says so.
+    let oldest = Place {
+        run: "a1".into(),
+        seq: 5,
+    };
+    let rest = Batch {
+        oldest: Some(oldest),
+        events: whole.events[4..].to_vec(),
+        ..whole.clone()
+    };
+    assert_eq!(take(&store, rest).stored, 4);
+    // An old image of its card has them.
+    let first = Batch {
+        events: whole.events[..4].to_vec(),
+        ..whole.clone()
+    };
+    assert_eq!(take(&store, first).stored, 4);
+    let next = vec![journal.write(started("v9", "M00009", NOON))];
+    let taken = take(&store, journal.batch(next));
+    assert_eq!((taken.stored, taken.ack.through_seq), (1, 9));
+    let again = take(&store, whole);
+    assert_eq!((again.stored, again.quarantined), (0, 0));
+    // Its run.started came late, and is known now: another run after it is the second.
+    let second = vec![Journal::new(KIOSK, "b1").start_run("b1")];
+    let other = Journal::new(KIOSK, "b1");
+    assert_eq!(take(&store, other.batch(second)).incidents, 1);
+}
+
+#[test]
 fn rehearsed_records_have_a_place_of_their_own() {
     let folder = tempfile::tempdir().unwrap();
     let store = store(&folder);
@@ -233,11 +267,7 @@ fn records_cannot_be_changed_or_removed() {
     let store = store(&folder);
     take(&store, morning(&mut Journal::new(KIOSK, "a1")));
     drop(store);
-    let key = std::fs::read_to_string(folder.path().join("office.key")).unwrap();
-    let connection = rusqlite::Connection::open(folder.path().join("office.db")).unwrap();
-    connection
-        .execute_batch(&format!("PRAGMA key = \"x'{key}'\";"))
-        .unwrap();
+    let connection = common::database(folder.path());
     for statement in ["DELETE FROM record", "UPDATE record SET body = '{}'"] {
         let refused = connection.execute(statement, []).unwrap_err();
         assert!(refused.to_string().contains("append-only"), "{refused}");

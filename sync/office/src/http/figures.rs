@@ -5,6 +5,7 @@ use super::auth::Caller;
 use super::once::read_json;
 use super::problem::Problem;
 use crate::import::{self, Kind, Options, Report};
+use crate::store::attention::WaitingList;
 use crate::store::figures::{self, IncidentView, KioskStanding, QuarantineView, VisitView};
 use axum::Json;
 use axum::body::Bytes;
@@ -53,9 +54,9 @@ pub(super) async fn kiosks(
 /// What waits for a person.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Waiting {
-    /// What could not be taken, newest first.
+    /// What could not be taken: what waits, then what was put away, newest first.
     quarantine: Vec<QuarantineView>,
-    /// What was noticed about the journals, newest first.
+    /// What was noticed about the journals, in the same order.
     incidents: Vec<IncidentView>,
 }
 
@@ -73,6 +74,41 @@ pub(super) async fn quarantine(
         })
     });
     Ok(Json(waiting.await?))
+}
+
+#[derive(Deserialize)]
+pub(super) struct WaitingPath {
+    list: String,
+    id: u64,
+}
+
+/// Puts something away that a person has looked at: it is listed still, with when and who, and raises no alarm. Doing it again changes
+/// nothing.
+#[utoipa::path(post, path = "/v1/waiting/{list}/{id}/put-away", tag = "office",
+    params(("list" = String, Path, description = "quarantine or incidents"), ("id" = u64, Path)),
+    responses((status = 204), (status = 404, body = Problem)), security(("token" = [])))]
+pub(super) async fn put_away(
+    State(shared): State<Shared>,
+    caller: Caller,
+    path: Result<Path<WaitingPath>, axum::extract::rejection::PathRejection>,
+) -> Result<StatusCode, Problem> {
+    let unknown = || Problem::not_found("GET /v1/quarantine lists what there is.");
+    let Path(WaitingPath { list: name, id }) = path.map_err(|_| unknown())?;
+    let list = match name.as_str() {
+        "quarantine" => WaitingList::Quarantine,
+        "incidents" => WaitingList::Incidents,
+        _ => return Err(unknown()),
+    };
+    tracing::info!(who = caller.who, list = name, id, "puts away");
+    let found = shared
+        .store
+        .write(move |writing| writing.put_away(list, id, &caller.who))
+        .await?;
+    if found {
+        Ok(StatusCode::NO_CONTENT)
+    } else {
+        Err(unknown())
+    }
 }
 
 /// A collection's new version.

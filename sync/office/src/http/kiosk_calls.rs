@@ -3,6 +3,7 @@
 use super::Shared;
 use super::auth::KioskCaller;
 use super::problem::Problem;
+use crate::store::collections::Published;
 use crate::store::{collections, records};
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -46,6 +47,31 @@ pub(super) async fn collection(
             })?;
     let Query(Since { since }) =
         query.map_err(|_| Problem::malformed("Write the version as in ?since=12."))?;
+    let Some((published, delta)) = find(&shared, name, since).await? else {
+        return Err(Problem::not_found(
+            "Nothing was ever put into this collection; the kiosk goes on with what is shipped.",
+        ));
+    };
+    let etag = published.entry.etag();
+    let is_known = knows(&headers, &etag);
+    let described = [
+        (header::ETAG, etag),
+        (header::CACHE_CONTROL, "private, no-cache".to_owned()),
+    ];
+    if is_known {
+        return Ok((StatusCode::NOT_MODIFIED, described).into_response());
+    }
+    let bytes = delta.unwrap_or_else(|| published.bytes.to_vec());
+    let kind = [(header::CONTENT_TYPE, "application/json")];
+    Ok((described, kind, bytes).into_response())
+}
+
+/// The collection, and what has changed in it since that version where that can be said.
+async fn find(
+    shared: &Shared,
+    name: CollectionName,
+    since: Option<u64>,
+) -> Result<Option<(Published, Option<Vec<u8>>)>, Problem> {
     let shelf = shared.shelf.clone();
     let found = shared.store.read(move |connection| {
         let Some(published) = shelf.get(connection, name)? else {
@@ -57,33 +83,17 @@ pub(super) async fn collection(
             .flatten();
         Ok(Some((published, delta)))
     });
-    let Some((published, delta)) = found.await? else {
-        return Err(Problem::not_found(
-            "Nothing was ever put into this collection; the kiosk goes on with what is shipped.",
-        ));
-    };
-    let etag = published.entry.etag();
-    let known = headers
+    found.await
+}
+
+/// Whether the caller has this version already.
+fn knows(headers: &HeaderMap, etag: &str) -> bool {
+    headers
         .get_all(header::IF_NONE_MATCH)
         .iter()
-        .filter_map(|value| value.to_str().ok());
-    let is_known = known
+        .filter_map(|value| value.to_str().ok())
         .flat_map(|line| line.split(','))
-        .any(|tag| tag.trim().trim_start_matches("W/") == etag);
-    let described = [
-        (header::ETAG, etag),
-        (header::CACHE_CONTROL, "private, no-cache".to_owned()),
-    ];
-    if is_known {
-        return Ok((StatusCode::NOT_MODIFIED, described).into_response());
-    }
-    let bytes = delta.unwrap_or_else(|| published.bytes.to_vec());
-    Ok((
-        described,
-        [(header::CONTENT_TYPE, "application/json")],
-        bytes,
-    )
-        .into_response())
+        .any(|tag| tag.trim().trim_start_matches("W/") == etag)
 }
 
 /// What is held of this kiosk from its latest `day.opened` on: a replaced kiosk so learns who is inside.

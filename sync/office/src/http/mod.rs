@@ -16,7 +16,7 @@ use crate::import::MAX_FILE;
 use crate::secret::{Token, hash_password, random_hex};
 use crate::store::Store;
 use crate::store::collections::Shelf;
-use crate::store::figures::{counts, kiosks};
+use crate::store::figures::{counts, kiosks, record_count};
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::map_response;
@@ -30,6 +30,7 @@ use std::fmt::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
+use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 use tower_http::timeout::TimeoutLayer;
 use utoipa::openapi::OpenApi;
@@ -39,6 +40,10 @@ use utoipa_axum::routes;
 
 const LARGEST_BODY: usize = 1024 * 1024;
 const ANSWER_WITHIN: Duration = Duration::from_secs(30);
+/// A trial of writing that takes longer has failed.
+const WRITTEN_WITHIN: Duration = Duration::from_secs(5);
+/// Whoever asks more often is told the same: anybody may ask, and a trial goes to the disk.
+const TRY_AGAIN_AFTER: Duration = Duration::from_secs(10);
 
 /// What every call may need.
 #[derive(Clone)]
@@ -57,6 +62,8 @@ pub(crate) struct Inner {
     connected: Arc<AtomicBool>,
     ending: CancellationToken,
     started: Instant,
+    /// When writing was last seen to work.
+    last_written: Mutex<Option<Instant>>,
 }
 
 impl std::ops::Deref for Shared {
@@ -90,7 +97,25 @@ impl Shared {
             connected,
             ending,
             started: Instant::now(),
+            last_written: Mutex::default(),
         }))
+    }
+
+    /// Whether changes become durable at present.
+    async fn can_write(&self) -> bool {
+        let mut last = self.last_written.lock().await;
+        if last.is_some_and(|last| last.elapsed() < TRY_AGAIN_AFTER) {
+            return true;
+        }
+        let tried = self.store.try_to_write(WRITTEN_WITHIN).await;
+        *last = tried.is_ok().then(Instant::now);
+        if let Err(error) = &tried {
+            tracing::error!(
+                error = error as &dyn std::error::Error,
+                "nothing can be written"
+            );
+        }
+        tried.is_ok()
     }
 
     fn uptime(&self) -> Duration {
@@ -134,6 +159,7 @@ fn calls() -> OpenApiRouter<Shared> {
         .routes(routes!(figures::visits))
         .routes(routes!(figures::kiosks))
         .routes(routes!(figures::quarantine))
+        .routes(routes!(figures::put_away))
         .routes(routes!(figures::set_document))
         .routes(routes!(kiosk_calls::collection))
         .routes(routes!(kiosk_calls::today))
@@ -170,27 +196,29 @@ struct Health {
     reasons: Vec<String>,
 }
 
-/// Whether the office lives, and what is not as it should be. Without the broker it is degraded and still serves; without its database it
-/// is not healthy.
+/// Whether the office lives, and what is not as it should be. Without the broker it is degraded and still serves; when its database
+/// cannot be read, or nothing can be written to it, it has failed. Writing is tried every ten seconds at most.
 #[utoipa::path(get, path = "/healthz", tag = "monitoring", responses((status = 200, body = Health), (status = 503, body = Health)))]
 async fn health(State(shared): State<Shared>) -> (StatusCode, Json<Health>) {
-    let standing = shared.store.read(kiosks).await;
+    let failed = |reason: &str| {
+        let (status, reasons) = ("failed", vec![reason.to_owned()]);
+        let health = Health { status, reasons };
+        (StatusCode::SERVICE_UNAVAILABLE, Json(health))
+    };
+    let Ok(standing) = shared.store.read(kiosks).await else {
+        return failed("the database cannot be read; look at the office's log");
+    };
+    if !shared.can_write().await {
+        return failed(
+            "nothing can be written to the database; kiosks keep their records. Look for a full disk and at the office's log",
+        );
+    }
     let mut reasons = Vec::new();
     if !shared.connected.load(Ordering::Relaxed) {
         reasons.push(
             "no connection to the broker; kiosks keep their records until it is back".to_owned(),
         );
     }
-    let Ok(standing) = standing else {
-        reasons.push("the database cannot be read; look at the office's log".to_owned());
-        return (
-            StatusCode::SERVICE_UNAVAILABLE,
-            Json(Health {
-                status: "failed",
-                reasons,
-            }),
-        );
-    };
     let offline = standing
         .iter()
         .filter(|kiosk| !kiosk.online && kiosk.rehearsal == shared.rehearsal);
@@ -202,37 +230,29 @@ async fn health(State(shared): State<Shared>) -> (StatusCode, Json<Health>) {
 /// Figures for monitoring, as Prometheus text.
 #[utoipa::path(get, path = "/metrics", tag = "monitoring", responses((status = 200, body = String, content_type = "text/plain")))]
 async fn metrics(State(shared): State<Shared>) -> Result<Response, Problem> {
-    let read = shared.store.read(|connection| {
-        Ok::<_, Problem>((
-            counts(connection, false)?,
-            counts(connection, true)?,
-            kiosks(connection)?,
-        ))
+    let now = shared.store.clock().now();
+    let read = shared.store.read(move |connection| {
+        let place = |rehearsal| {
+            let (records, counts) = (
+                record_count(connection, rehearsal)?,
+                counts(connection, rehearsal, now)?,
+            );
+            Ok::<_, Problem>((records, counts))
+        };
+        Ok::<_, Problem>((place(false)?, place(true)?, kiosks(connection)?))
     });
     let (real, rehearsed, standing) = read.await?;
     let mut text = String::new();
-    for (place, counts) in [("real", real), ("rehearsal", rehearsed)] {
-        // Writing to a String does not fail.
-        let _ = writeln!(
-            text,
-            "genkan_office_records{{place=\"{place}\"}} {}",
-            counts.records
-        );
-        let _ = writeln!(
-            text,
-            "genkan_office_quarantine{{place=\"{place}\"}} {}",
-            counts.quarantine
-        );
-        let _ = writeln!(
-            text,
-            "genkan_office_incidents{{place=\"{place}\"}} {}",
-            counts.incidents
-        );
-        let _ = writeln!(
-            text,
-            "genkan_office_reservations_unplaced{{place=\"{place}\"}} {}",
-            counts.unplaced
-        );
+    for (place, (records, counts)) in [("real", real), ("rehearsal", rehearsed)] {
+        for (name, value) in [
+            ("records", records),
+            ("quarantine", counts.quarantine),
+            ("incidents", counts.incidents),
+            ("reservations_unplaced", counts.unplaced),
+        ] {
+            // Writing to a String does not fail.
+            let _ = writeln!(text, "genkan_office_{name}{{place=\"{place}\"}} {value}");
+        }
     }
     for kiosk in standing {
         let labels = format!(

@@ -73,16 +73,11 @@ pub(super) async fn sign_in(
         ));
     }
     let Form(Credentials { user, password }) = form;
+    // Held until a failure is noted, and the pause is looked at behind it: else all that wait here would be let through together.
+    let _turn = PASSWORD_CHECKS.acquire().await;
     let now = shared.uptime();
     if let Some(left) = shared.sessions.pause_left(&user, now) {
-        let seconds = left.as_secs() + 1;
-        let message = format!("続けて失敗したため、少しお待ちください（あと{seconds}秒）。");
-        return Ok((
-            StatusCode::TOO_MANY_REQUESTS,
-            [(header::RETRY_AFTER, seconds.to_string())],
-            Html(sign_in_page(&message)),
-        )
-            .into_response());
+        return Ok(paused(left));
     }
     if !is_right(&shared, &user, password).await? {
         shared.sessions.note_failure(&user, now);
@@ -100,13 +95,23 @@ pub(super) async fn sign_in(
     Ok(([(header::SET_COOKIE, cookie)], Redirect::to("/")).into_response())
 }
 
+fn paused(left: Duration) -> Response {
+    let seconds = left.as_secs() + 1;
+    let message = format!("続けて失敗したため、少しお待ちください（あと{seconds}秒）。");
+    (
+        StatusCode::TOO_MANY_REQUESTS,
+        [(header::RETRY_AFTER, seconds.to_string())],
+        Html(sign_in_page(&message)),
+    )
+        .into_response()
+}
+
 async fn is_right(shared: &Shared, user: &str, password: String) -> Result<bool, Problem> {
     let name = user.to_owned();
     let hash = shared
         .store
         .read(move |connection| password_hash(connection, &name))
         .await?;
-    let _turn = PASSWORD_CHECKS.acquire().await;
     // Where there is no such user a password nobody knows is compared, so that the answer takes as long.
     let (hash, is_known) = hash.map_or_else(|| (shared.nobody.clone(), false), |hash| (hash, true));
     let check = tokio::task::spawn_blocking(move || is_password(&hash, &password) && is_known);

@@ -6,6 +6,7 @@ use super::once::{once, read_json};
 use super::problem::Problem;
 use crate::store::collections::read_document;
 use crate::store::members::member;
+use crate::store::places::without_seat;
 use crate::store::programme::programme;
 use crate::store::{Writing, reservations};
 use axum::body::Bytes;
@@ -28,10 +29,10 @@ use utoipa::ToSchema;
 pub(super) struct NewReservation {
     /// Who comes.
     member_no: MemberId,
-    /// From when; may be left out for a programme.
+    /// From when. A programme has its own times: leave it out, or name its day.
     #[serde(default)]
     starts: Option<DateTime>,
-    /// Until when; may be left out for a programme.
+    /// Until when; of no account for a programme.
     #[serde(default)]
     ends: Option<DateTime>,
     /// What for; a seat if absent.
@@ -82,10 +83,11 @@ impl From<Reservation> for ReservationView {
     }
 }
 
-/// Makes a reservation.
+/// Makes a reservation. A seat is promised only where the doors' plan has one; a programme's times are the programme's own.
 #[utoipa::path(post, path = "/v1/reservations", tag = "office", request_body = NewReservation,
     params(("Idempotency-Key" = Option<String>, Header, description = "Repeats get the first answer")),
-    responses((status = 201, body = ReservationView), (status = 422, body = Problem)), security(("token" = [])))]
+    responses((status = 201, body = ReservationView), (status = 409, body = Problem, description = "No seat that suits is left then"),
+        (status = 422, body = Problem)), security(("token" = [])))]
 pub(super) async fn reserve(
     State(shared): State<Shared>,
     caller: Caller,
@@ -138,32 +140,64 @@ pub(super) async fn cancel(
     .await
 }
 
+fn refused(detail: &str) -> Problem {
+    Problem::refused("cannot-reserve", "This cannot be reserved", detail)
+}
+
 fn make(writing: &mut Writing<'_>, new: NewReservation) -> Result<Reservation, Problem> {
-    let refused =
-        |detail: &str| Problem::refused("cannot-reserve", "This cannot be reserved", detail);
-    let holder = member(&writing.tx, &new.member_no)?
-        .ok_or_else(|| refused("No member has this number; register the member first."))?;
-    if matches!(
-        holder.member.state,
-        MemberState::Suspended | MemberState::Revoked
-    ) {
-        return Err(refused(
-            "This membership is not in force; speak to the staff.",
-        ));
-    }
+    let category = category_of(writing, &new.member_no)?;
     let purpose = new.purpose.unwrap_or(Purpose::Seat {
         needs: Default::default(),
     });
-    let sitting = match &purpose {
+    let (starts, ends) = match &purpose {
+        // The doors open by the programme, so nobody's reservation may say otherwise.
         Purpose::Programme { programme } => {
-            Some(place_in(writing, programme, holder.member.category)?)
+            let sitting = place_in(writing, programme, category)?;
+            check_day(&sitting, new.starts)?;
+            (sitting.starts, sitting.ends)
         }
-        Purpose::Seat { .. } | Purpose::Consultation => None,
+        Purpose::Seat { .. } | Purpose::Consultation => times(writing, new.starts, new.ends)?,
     };
-    let starts = new
-        .starts
-        .or(sitting.as_ref().map(|sitting| sitting.starts));
-    let ends = new.ends.or(sitting.as_ref().map(|sitting| sitting.ends));
+    if ends <= writing.now() {
+        return Err(refused("This time is past; choose a later one."));
+    }
+    if !reservations::overlapping(&writing.tx, &new.member_no, starts, ends)?.is_empty() {
+        return Err(refused(
+            "This member has a reservation at that time already; cancel it or choose another time.",
+        ));
+    }
+    let number = writing.free_reservation_number()?;
+    let wanted = Reservation {
+        id: ReservationId::from(number.to_string()),
+        number,
+        member: new.member_no,
+        starts,
+        ends,
+        purpose,
+        cancelled: false,
+        // Settled on saving; whoever comes last gives way to all others.
+        since: u64::MAX,
+    };
+    check_seats(writing, &wanted)?;
+    Ok(writing.save_reservation(&wanted)?)
+}
+
+fn category_of(writing: &Writing<'_>, id: &MemberId) -> Result<Category, Problem> {
+    let holder = member(&writing.tx, id)?
+        .ok_or_else(|| refused("No member has this number; register the member first."))?;
+    match holder.member.state {
+        MemberState::Suspended | MemberState::Revoked => Err(refused(
+            "This membership is not in force; speak to the staff.",
+        )),
+        MemberState::Active | MemberState::Unverified => Ok(holder.member.category),
+    }
+}
+
+fn times(
+    writing: &Writing<'_>,
+    starts: Option<DateTime>,
+    ends: Option<DateTime>,
+) -> Result<(DateTime, DateTime), Problem> {
     let (Some(starts), Some(ends)) = (starts, ends) else {
         return Err(refused(
             "Say from when until when: starts and ends, with the offset +09:00.",
@@ -177,30 +211,34 @@ fn make(writing: &mut Writing<'_>, new: NewReservation) -> Result<Reservation, P
     {
         return Err(refused("It must end after it starts, on the same day."));
     }
-    if ends <= writing.now() {
-        return Err(refused("This time is past; choose a later one."));
+    check_hours(writing, starts, ends)?;
+    Ok((starts, ends))
+}
+
+/// Whoever names another day means another programme.
+fn check_day(sitting: &Programme, starts: Option<DateTime>) -> Result<(), Problem> {
+    let day = |time: DateTime| time.with_timezone(&crate::clock::japan()).date_naive();
+    if starts.is_none_or(|starts| day(starts) == day(sitting.starts)) {
+        return Ok(());
     }
-    if sitting.is_none() {
-        check_hours(writing, starts, ends)?;
+    let date = day(sitting.starts);
+    Err(refused(&format!(
+        "This programme is on {date}; leave starts and ends out, or choose another."
+    )))
+}
+
+fn check_seats(writing: &Writing<'_>, wanted: &Reservation) -> Result<(), Problem> {
+    let without = without_seat(&writing.tx, writing.now(), std::slice::from_ref(wanted))?;
+    if without.is_empty() {
+        return Ok(());
     }
-    if !reservations::overlapping(&writing.tx, &new.member_no, starts, ends)?.is_empty() {
-        return Err(refused(
-            "This member has a reservation at that time already; cancel it or choose another time.",
-        ));
-    }
-    let number = writing.free_reservation_number()?;
-    let id = ReservationId::from(number.to_string());
-    let (member, cancelled) = (new.member_no, false);
-    Ok(writing.save_reservation(&Reservation {
-        id,
-        number,
-        member,
-        starts,
-        ends,
-        purpose,
-        cancelled,
-        since: 0,
-    })?)
+    let detail = "Every seat that suits is reserved or taken by a programme then; choose another time, a shorter one, or ask for less of the seat.";
+    Err(Problem::new(
+        StatusCode::CONFLICT,
+        "no-seat",
+        "No seat is left then",
+        detail,
+    ))
 }
 
 fn place_in(
@@ -208,8 +246,6 @@ fn place_in(
     id: &ProgrammeId,
     category: Category,
 ) -> Result<Programme, Problem> {
-    let refused =
-        |detail: &str| Problem::refused("cannot-reserve", "This cannot be reserved", detail);
     let sitting = programme(&writing.tx, id)?.filter(|one| !one.cancelled);
     let sitting = sitting.ok_or_else(|| {
         refused("There is no such programme, or it was called off; choose another.")

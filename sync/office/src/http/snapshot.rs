@@ -2,19 +2,29 @@
 
 use super::Shared;
 use crate::store::StoreError;
+use crate::store::attention::{StaffCall, staff_calls};
 use crate::store::collections::read_document;
-use crate::store::figures::{Counts, KioskStanding, VisitView, counts, inside, kiosks, visits_on};
-use crate::store::members::{company_names, members};
-use crate::store::programme::programmes;
-use chrono::{NaiveDate, Timelike};
+use crate::store::figures::{
+    Counts, KioskStanding, VisitView, counts, incidents, inside, kiosks, quarantine, visits_on,
+};
+use crate::store::members::{company_name, member_name};
+use crate::store::programme::programme;
+use chrono::{NaiveDate, TimeDelta, Timelike};
 use domain::floor::Floor;
-use domain::ids::{KioskId, MemberId, ZoneId};
+use domain::ids::{CompanyId, KioskId, MemberId, ProgrammeId, StationId, ZoneId};
 use domain::reference::{Category, DateTime};
 use domain::settings::Settings;
 use link::collections::CollectionName;
 use rusqlite::Connection;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Nothing tells when somebody has come to whoever called, so a call is shown for so long.
+const CALLS_SHOWN_FOR: TimeDelta = TimeDelta::minutes(10);
+/// Of each list.
+const MATTERS_SHOWN: usize = 20;
+/// The lists hold real and rehearsed matters together.
+const MATTERS_LOOKED_AT: u32 = 200;
 
 /// A picture of the moment.
 #[derive(Serialize)]
@@ -29,6 +39,28 @@ pub(super) struct Snapshot {
     visits: Vec<Stay>,
     kiosks: Vec<Standing>,
     counts: Counts,
+    calls: Vec<Call>,
+    waiting: Vec<Matter>,
+}
+
+/// Somebody calls for staff.
+#[derive(Serialize)]
+struct Call {
+    kiosk: KioskId,
+    station: StationId,
+    since: String,
+}
+
+/// Something that waits to be looked at and put away.
+#[derive(Serialize)]
+struct Matter {
+    /// As in the call that puts it away.
+    list: &'static str,
+    id: u64,
+    kiosk: KioskId,
+    /// What it is, in the word of that list.
+    what: String,
+    since: String,
 }
 
 #[derive(Serialize)]
@@ -76,11 +108,11 @@ struct Standing {
     last_seen: Option<String>,
 }
 
-/// Names that visits refer to.
+/// Names that visits refer to, and no others: there may be 50,000 members.
 struct Names {
-    members: BTreeMap<MemberId, Option<String>>,
-    companies: BTreeMap<domain::ids::CompanyId, String>,
-    programmes: BTreeMap<domain::ids::ProgrammeId, String>,
+    members: BTreeMap<MemberId, String>,
+    companies: BTreeMap<CompanyId, String>,
+    programmes: BTreeMap<ProgrammeId, String>,
 }
 
 pub(super) fn snapshot(connection: &Connection, shared: &Shared) -> Result<Snapshot, StoreError> {
@@ -89,12 +121,13 @@ pub(super) fn snapshot(connection: &Connection, shared: &Shared) -> Result<Snaps
     let rehearsal = shared.rehearsal;
     let settings: Settings = read_document(connection, CollectionName::Settings)?;
     let floor: Floor = read_document(connection, CollectionName::Floor)?;
-    let names = Names::read(connection)?;
     let visits: Vec<VisitView> = visits_on(connection, date)?
         .into_iter()
         .filter(|visit| visit.rehearsal == rehearsal)
         .collect();
     let inside = inside(connection, rehearsal)?;
+    let names = Names::of(connection, visits.iter().chain(&inside))?;
+    let counts = counts(connection, rehearsal, now)?;
     let standing = kiosks(connection)?
         .into_iter()
         .filter(|kiosk| kiosk.rehearsal == rehearsal);
@@ -108,8 +141,55 @@ pub(super) fn snapshot(connection: &Connection, shared: &Shared) -> Result<Snaps
         zones: zones(&floor, &inside, &names),
         visits: visits.iter().rev().map(|visit| names.stay(visit)).collect(),
         kiosks: standing.map(|kiosk| Standing::of(kiosk, date)).collect(),
-        counts: counts(connection, rehearsal)?,
+        calls: calls(connection, rehearsal, now)?,
+        waiting: matters(connection, rehearsal, date, counts)?,
+        counts,
     })
+}
+
+fn calls(connection: &Connection, rehearsal: bool, now: DateTime) -> Result<Vec<Call>, StoreError> {
+    let calls = staff_calls(connection, rehearsal, now - CALLS_SHOWN_FOR)?;
+    let shown = |call: StaffCall| Call {
+        kiosk: call.kiosk,
+        station: call.station,
+        since: clock(call.called_at),
+    };
+    Ok(calls.into_iter().map(shown).collect())
+}
+
+fn matters(
+    connection: &Connection,
+    rehearsal: bool,
+    today: NaiveDate,
+    counts: Counts,
+) -> Result<Vec<Matter>, StoreError> {
+    if counts.quarantine == 0 && counts.incidents == 0 {
+        return Ok(Vec::new());
+    }
+    let unreadable = quarantine(connection, MATTERS_LOOKED_AT)?
+        .into_iter()
+        .filter(|one| one.put_away_at.is_none() && one.rehearsal == rehearsal)
+        .map(|one| Matter {
+            list: "quarantine",
+            id: one.id,
+            kiosk: one.kiosk,
+            what: one.reason,
+            since: clock_or_day(one.received_at, today),
+        });
+    let noticed = incidents(connection, MATTERS_LOOKED_AT)?
+        .into_iter()
+        .filter(|one| one.put_away_at.is_none() && one.rehearsal == rehearsal)
+        .map(|one| Matter {
+            list: "incidents",
+            id: one.id,
+            kiosk: one.kiosk,
+            what: one.kind,
+            since: clock_or_day(one.noticed_at, today),
+        });
+    Ok(unreadable
+        .take(MATTERS_SHOWN)
+        .chain(noticed.take(MATTERS_SHOWN))
+        .collect())
 }
 
 impl Figures {
@@ -169,17 +249,36 @@ fn zones(floor: &Floor, inside: &[VisitView], names: &Names) -> Vec<Zone> {
 }
 
 impl Names {
-    fn read(connection: &Connection) -> Result<Self, StoreError> {
+    fn of<'a>(
+        connection: &Connection,
+        visits: impl Iterator<Item = &'a VisitView>,
+    ) -> Result<Self, StoreError> {
+        let (mut members, mut companies, mut programmes) =
+            (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        for visit in visits {
+            let id = &visit.member_no;
+            if !members.contains_key(id)
+                && let Some(name) = member_name(connection, id)?
+            {
+                members.insert(id.clone(), name);
+            }
+            if let Some(id) = &visit.company
+                && !companies.contains_key(id)
+                && let Some(name) = company_name(connection, id)?
+            {
+                companies.insert(id.clone(), name);
+            }
+            if let Some(id) = &visit.programme
+                && !programmes.contains_key(id)
+                && let Some(known) = programme(connection, id)?
+            {
+                programmes.insert(id.clone(), known.title.ja);
+            }
+        }
         Ok(Self {
-            members: members(connection)?
-                .into_iter()
-                .map(|record| (record.member.id, record.name))
-                .collect(),
-            companies: company_names(connection)?,
-            programmes: programmes(connection)?
-                .into_iter()
-                .map(|one| (one.id, one.title.ja))
-                .collect(),
+            members,
+            companies,
+            programmes,
         })
     }
 
@@ -196,7 +295,7 @@ impl Names {
         let seats: Vec<&str> = visit.seats.iter().map(|seat| seat.as_str()).collect();
         Stay {
             member_no: visit.member_no.clone(),
-            name: self.members.get(&visit.member_no).cloned().flatten(),
+            name: self.members.get(&visit.member_no).cloned(),
             company: visit
                 .company
                 .as_ref()
@@ -224,7 +323,7 @@ impl Standing {
             if time.date_naive() == today {
                 seconds(time)
             } else {
-                time.format("%m/%d %H:%M").to_string()
+                day_and_clock(time)
             }
         };
         Self {
@@ -240,6 +339,18 @@ impl Standing {
 
 fn clock(time: DateTime) -> String {
     format!("{}:{:02}", time.hour(), time.minute())
+}
+
+fn day_and_clock(time: DateTime) -> String {
+    time.format("%m/%d %H:%M").to_string()
+}
+
+fn clock_or_day(time: DateTime, today: NaiveDate) -> String {
+    if time.date_naive() == today {
+        clock(time)
+    } else {
+        day_and_clock(time)
+    }
 }
 
 fn seconds(time: DateTime) -> String {

@@ -151,64 +151,65 @@ fn read(
     faults: &mut Vec<Remark>,
 ) -> Option<Programme> {
     let before = faults.len();
-    let id = plain(row.get("id").unwrap_or_default());
-    if id.is_empty() || id.len() > 64 {
-        faults.push(row.remark("催し番号", "催し番号がありません。番号を書いてください"));
-        return None;
-    }
+    let id = id_of(row, faults)?;
     let known = current.get(&id);
-    let title = row.get("title").unwrap_or_default();
-    if title.is_empty() {
-        faults.push(row.remark("催し名", "催し名がありません。名前を書いてください"));
-    }
-    let kind = noted(
-        row,
-        "種別",
-        programme_kind(row.get("kind").unwrap_or_default()),
-        faults,
-    );
+    let title = title_of(row, known, faults);
+    let word = |name: &str| row.get(name).unwrap_or_default();
+    let kind = noted(row, "種別", programme_kind(word("kind")), faults);
     let starts = noted(row, "開始日時", moment(row, "starts", "from"), faults);
     let ends = noted(row, "終了日時", moment(row, "ends", "to"), faults);
-    let zone = row
-        .get("zone")
-        .map(|text| noted(row, "会場", zone(text, floor), faults));
-    let audience = row
-        .get("audience")
-        .map(|text| noted(row, "対象", audience(text), faults));
-    let capacity = noted(
-        row,
-        "定員",
-        capacity(row.get("capacity").unwrap_or_default()),
-        faults,
-    );
-    let cancelled = row
-        .get("state")
-        .map(|text| noted(row, "状態", cancelled(text), faults));
+    let zone = match row.get("zone") {
+        Some(text) => noted(row, "会場", zone(text, floor), faults),
+        None => Some(known.and_then(|known| known.zone.clone())),
+    };
+    let audience = match row.get("audience") {
+        Some(text) => noted(row, "対象", audience(text), faults),
+        None => Some(known.map_or(Audience::Anyone, |known| known.audience)),
+    };
+    let capacity = noted(row, "定員", capacity(word("capacity")), faults);
+    let cancelled = match row.get("state") {
+        Some(text) => noted(row, "状態", cancelled(text), faults),
+        None => Some(known.is_some_and(|known| known.cancelled)),
+    };
     let (starts, ends) = (starts?, ends?);
     check_times(row, starts, ends, faults);
-    let english = row
-        .filled("title_en")
-        .map(str::to_owned)
-        .or_else(|| known.and_then(|known| known.title.en.clone()));
     let read = Programme {
         id: id.into(),
-        title: Text {
-            ja: title.to_owned(),
-            en: english,
-        },
+        title,
         kind: kind?,
         starts,
         ends,
-        zone: zone.unwrap_or_else(|| Some(known.and_then(|known| known.zone.clone())))?,
-        audience: audience
-            .unwrap_or_else(|| known.map(|known| known.audience).or(Some(Audience::Anyone)))?,
+        zone: zone?,
+        audience: audience?,
         capacity: capacity?,
         places_left: known.and_then(|known| known.places_left),
         set_up_min: known.and_then(|known| known.set_up_min),
         clearing_min: known.and_then(|known| known.clearing_min),
-        cancelled: cancelled.unwrap_or_else(|| Some(known.is_some_and(|known| known.cancelled)))?,
+        cancelled: cancelled?,
     };
     (faults.len() == before).then_some(read)
+}
+
+fn id_of(row: &Row, faults: &mut Vec<Remark>) -> Option<String> {
+    let id = plain(row.get("id").unwrap_or_default());
+    if (1..=64).contains(&id.len()) {
+        return Some(id);
+    }
+    faults.push(row.remark("催し番号", "催し番号がありません。番号を書いてください"));
+    None
+}
+
+/// An English title that the file does not have stays.
+fn title_of(row: &Row, known: Option<&Programme>, faults: &mut Vec<Remark>) -> Text {
+    let ja = row.get("title").unwrap_or_default().to_owned();
+    if ja.is_empty() {
+        faults.push(row.remark("催し名", "催し名がありません。名前を書いてください"));
+    }
+    let en = row
+        .filled("title_en")
+        .map(str::to_owned)
+        .or_else(|| known.and_then(|known| known.title.en.clone()));
+    Text { ja, en }
 }
 
 fn moment(row: &Row, whole: &str, clock: &str) -> Result<DateTime, String> {

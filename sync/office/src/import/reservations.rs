@@ -5,11 +5,13 @@ use super::sheet::{self, Field, Row};
 use super::values::{at, cancelled, date, date_time, plain, time};
 use super::{Kind, Options, Remark, Report, gather, noted};
 use crate::store::members::members;
+use crate::store::places::without_seat;
 use crate::store::programme::programmes;
 use crate::store::{StoreError, Writing, reservations};
 use chrono::TimeDelta;
 use domain::code::ReservationNumber;
 use domain::floor::Features;
+use domain::ids::ReservationId;
 use domain::reference::{DateTime, Programme, Purpose, Reservation};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -139,6 +141,7 @@ pub(super) fn import(
     let plan = operations(&known.reservations, &wanted, options.complete, |row| {
         !row.cancelled && row.ends > now
     });
+    refuse_what_has_no_seat(writing, &mut sheet, &plan)?;
     let report = Report::of_plan(Kind::Reservations, sheet, &plan, options);
     if report.applied {
         plan.into_iter()
@@ -202,15 +205,70 @@ fn warn_of_untypable_numbers(sheet: &mut sheet::Sheet, known: &Known, wanted: &[
     }
 }
 
+/// The id a row is about.
+fn id_of(row: &Row) -> String {
+    let written = plain(row.get("number").unwrap_or_default());
+    ReservationNumber::parse(&written).map_or(written, |number| number.to_string())
+}
+
+/// A reservation that was confirmed must find its seat (decision 0004), whoever confirmed it.
+fn refuse_what_has_no_seat(
+    writing: &Writing<'_>,
+    sheet: &mut sheet::Sheet,
+    plan: &[Operation<ReservationRow>],
+) -> Result<(), StoreError> {
+    let wanted: Vec<Reservation> = plan
+        .iter()
+        .map(|operation| as_planned(writing, operation))
+        .collect::<Result<_, _>>()?;
+    let mut without = without_seat(&writing.tx, writing.now(), &wanted)?;
+    let mut faults = Vec::new();
+    for row in &sheet.rows {
+        if without.remove(&id_of(row).into()) {
+            faults.push(row.remark(
+                "開始日時",
+                "この時間に用意できる席がありません。時間を変えるか、希望設備を減らしてください",
+            ));
+        }
+    }
+    sheet.faults.extend(faults);
+    // What a change in the file pushes out may itself stand in no file.
+    sheet.faults.extend(without.into_iter().map(|id| {
+        Remark::of_file(format!("このファイルの変更により、予約「{id}」の席がなくなります。変更する予約の時間を見直してください"))
+    }));
+    Ok(())
+}
+
+/// The reservation an operation leaves, ranked as the doors will rank it.
+fn as_planned(
+    writing: &Writing<'_>,
+    operation: &Operation<ReservationRow>,
+) -> Result<Reservation, StoreError> {
+    let (Operation::Add(row) | Operation::Change(row) | Operation::End(row)) = operation;
+    let id = ReservationId::from(row.id.as_str());
+    let known = reservations::reservation(&writing.tx, &id)?;
+    Ok(Reservation {
+        number: known
+            .as_ref()
+            .map_or(ReservationNumber::from_serial(0), |known| known.number),
+        since: known.map_or(u64::MAX, |known| known.since),
+        id,
+        member: row.member.as_str().into(),
+        starts: row.starts,
+        ends: row.ends,
+        purpose: row.purpose.clone(),
+        cancelled: row.cancelled || matches!(operation, Operation::End(_)),
+    })
+}
+
 impl Known {
     fn read(&self, row: &Row, faults: &mut Vec<Remark>) -> Option<ReservationRow> {
         let before = faults.len();
-        let written = plain(row.get("number").unwrap_or_default());
-        if written.is_empty() || written.len() > 64 {
+        let id = id_of(row);
+        if id.is_empty() || id.len() > 64 {
             faults.push(row.remark("予約番号", "予約番号がありません。番号を書いてください"));
             return None;
         }
-        let id = ReservationNumber::parse(&written).map_or(written, |number| number.to_string());
         let member = plain(row.get("member_no").unwrap_or_default());
         if !self.members.contains(&member) {
             faults.push(row.remark("会員番号", format!("会員番号「{member}」は登録されていません。先に会員を取り込むか、番号を直してください")));
@@ -223,17 +281,15 @@ impl Known {
         );
         let starts = noted(row, "開始日時", moment(row, "starts", "from"), faults)?;
         let purpose = noted(row, "利用目的", self.purpose(row, starts), faults)?;
-        let sitting = self.sitting(&purpose);
-        let starts = starts.or(sitting.map(|sitting| sitting.starts));
-        let ends = noted(row, "終了日時", moment(row, "ends", "to"), faults)?
-            .or(sitting.map(|sitting| sitting.ends));
-        let (Some(starts), Some(ends)) = (starts, ends) else {
-            faults.push(row.remark("開始日時", "開始と終了の日時がそろっていません。開始日時・終了日時、または日付・開始時刻・終了時刻を書いてください"));
-            return None;
+        let ends = noted(row, "終了日時", moment(row, "ends", "to"), faults)?;
+        let (starts, ends) = match self.sitting(&purpose) {
+            // The doors open by the programme, so a reservation for it has the same times.
+            Some(sitting) => {
+                check_day(row, sitting, starts, faults);
+                (sitting.starts, sitting.ends)
+            }
+            None => both(row, starts, ends, faults)?,
         };
-        if ends <= starts || ends - starts > TimeDelta::hours(24) {
-            faults.push(row.remark("終了日時", "終了は開始より後、24時間以内にしてください"));
-        }
         (faults.len() == before).then_some(ReservationRow {
             id,
             member,
@@ -296,6 +352,31 @@ impl Known {
             (Some(_), Some(_)) => Err("この名前の催しが、その日に2つ以上あります。催し番号の列で指定してください".to_owned()),
         }
     }
+}
+
+/// Whoever names another day means another programme.
+fn check_day(row: &Row, sitting: &Programme, starts: Option<DateTime>, faults: &mut Vec<Remark>) {
+    let date = sitting.starts.date_naive();
+    if starts.is_some_and(|starts| starts.date_naive() != date) {
+        let message = format!("この催しは {date} です。日付か催し番号を直してください");
+        faults.push(row.remark("開始日時", message));
+    }
+}
+
+fn both(
+    row: &Row,
+    starts: Option<DateTime>,
+    ends: Option<DateTime>,
+    faults: &mut Vec<Remark>,
+) -> Option<(DateTime, DateTime)> {
+    let (Some(starts), Some(ends)) = (starts, ends) else {
+        faults.push(row.remark("開始日時", "開始と終了の日時がそろっていません。開始日時・終了日時、または日付・開始時刻・終了時刻を書いてください"));
+        return None;
+    };
+    if ends <= starts || ends - starts > TimeDelta::hours(24) {
+        faults.push(row.remark("終了日時", "終了は開始より後、24時間以内にしてください"));
+    }
+    Some((starts, ends))
 }
 
 /// From one column, or from the date and a time of day; `Ok(None)` where nothing is written.

@@ -115,64 +115,69 @@ pub fn read(text: &str, fields: &[Field]) -> Sheet {
     sheet
 }
 
+/// A heading without what services write differently.
+fn folded(heading: &str) -> String {
+    plain(heading)
+        .to_lowercase()
+        .replace([' ', '_', '-', '.'], "")
+}
+
+fn field_of(heading: &str, fields: &[Field]) -> Option<Field> {
+    let wanted = folded(heading);
+    let matches = |name: &str| folded(name) == wanted;
+    fields
+        .iter()
+        .find(|field| matches(field.name) || field.aliases.iter().any(|alias| matches(alias)))
+        .copied()
+}
+
+fn about_heading(heading: &str, message: String) -> Remark {
+    Remark {
+        line: Some(1),
+        column: Some(heading.to_owned()),
+        message,
+    }
+}
+
 impl Sheet {
+    /// What each column is called here; none for a column that stays outside.
     fn columns(&mut self, headers: &[String], fields: &[Field]) -> Vec<Option<&'static str>> {
         let mut found: Vec<Option<&'static str>> = Vec::new();
         for header in headers {
-            let folded = plain(header)
-                .to_lowercase()
-                .replace([' ', '_', '-', '.'], "");
-            let matches =
-                |name: &str| name.to_lowercase().replace(['_', '-', ' ', '.'], "") == folded;
-            let field = fields.iter().find(|field| {
-                matches(field.name) || field.aliases.iter().any(|alias| matches(alias))
-            });
+            let field = field_of(header, fields);
             match field {
                 Some(field) if found.contains(&Some(field.name)) => {
                     let message = format!(
                         "「{header}」は「{}」の列が2つ目です。どちらかの列を除いてください",
                         field.label
                     );
-                    self.faults.push(Remark {
-                        line: Some(1),
-                        column: Some(header.clone()),
-                        message,
-                    });
+                    self.faults.push(about_heading(header, message));
                     found.push(None);
                 }
                 Some(field) => found.push(Some(field.name)),
                 None => {
-                    let message = if NOT_TAKEN.iter().any(|name| matches(name)) {
-                        format!(
-                            "「{header}」の列は取り込みません（必要な項目だけをお預かりします）"
-                        )
-                    } else {
-                        format!("「{header}」という列は分からないため、取り込みません")
-                    };
-                    self.warnings.push(Remark {
-                        line: Some(1),
-                        column: Some(header.clone()),
-                        message,
-                    });
+                    self.warn_of_unknown(header);
                     found.push(None);
                 }
             }
         }
-        for field in fields
-            .iter()
-            .filter(|field| field.required && !found.contains(&Some(field.name)))
-        {
-            let message = format!(
-                "「{}」の列がありません。見出しの行に「{}」を加えてください",
-                field.label, field.label
-            );
-            self.faults.push(Remark {
-                line: Some(1),
-                column: Some(field.label.to_owned()),
-                message,
-            });
+        let missing = |field: &&Field| field.required && !found.contains(&Some(field.name));
+        for Field { label, .. } in fields.iter().filter(missing) {
+            let message =
+                format!("「{label}」の列がありません。見出しの行に「{label}」を加えてください");
+            self.faults.push(about_heading(label, message));
         }
         found
+    }
+
+    fn warn_of_unknown(&mut self, header: &str) {
+        let is_not_taken = NOT_TAKEN.iter().any(|name| folded(name) == folded(header));
+        let message = if is_not_taken {
+            format!("「{header}」の列は取り込みません（必要な項目だけをお預かりします）")
+        } else {
+            format!("「{header}」という列は分からないため、取り込みません")
+        };
+        self.warnings.push(about_heading(header, message));
     }
 
     fn take(&mut self, record: &csv::StringRecord, width: usize, columns: &[Option<&'static str>]) {

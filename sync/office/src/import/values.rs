@@ -43,7 +43,9 @@ pub fn date(text: &str) -> Result<NaiveDate, String> {
     let number = |part: &str| part.parse::<u32>().map_err(|_| fault());
     let (year, month, day) = (number(year)?, number(month)?, number(day)?);
     let year = match era {
-        Some(first) => first + year - 1,
+        // No era has a hundredth year yet, nor a year 0.
+        Some(first) if (1..100).contains(&year) => first + year - 1,
+        Some(_) => return Err(impossible()),
         None if (2000..=2199).contains(&year) => year,
         None => {
             return Err(format!(

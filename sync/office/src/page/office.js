@@ -54,6 +54,47 @@ function waiting(id, count) {
   byId(id).className = count === 0 ? "" : "some";
 }
 
+const matters = {
+  other_hash: "同じ番号で内容の違う記録", broken_chain: "前とつながらない記録", unreadable: "読み取れない記録",
+  not_a_message: "読み取れない通信", another_kiosk: "別の端末を名乗る通信", tail_lost: "端末の最後の記録が失われています",
+  cloned_card: "同じ端末のカードが2枚使われています", history_differs: "端末の以前の記録が変わっています",
+  new_journal: "端末が新しい記録を始めました（カード交換後は正常です）", records_missing: "端末の古い記録が失われています",
+};
+
+async function putAway(one, button) {
+  button.disabled = true;
+  let done = false;
+  try {
+    done = (await fetch(`/v1/waiting/${one.list}/${one.id}/put-away`, { method: "POST", headers: { "X-Genkan": "1" } })).ok;
+  } catch {
+    // Told below.
+  }
+  byId("not-put-away").hidden = done;
+  button.disabled = done;
+}
+
+function matter(one) {
+  const what = matters[one.what] || one.what;
+  const button = element("button", "quiet", "確認済みにする");
+  button.type = "button";
+  button.setAttribute("aria-label", `${what}を確認済みにする`);
+  button.addEventListener("click", () => putAway(one, button));
+  return element("li", "", element("div", "", element("p", "", what), element("p", "since", `${one.kiosk}　${one.since}`)), button);
+}
+
+function call(one) {
+  return element("p", "", element("b", "", "係員を呼んでいます"), element("span", "", `${one.kiosk} ${one.station}`), element("span", "", `${one.since} から`));
+}
+
+// What has not changed is left in place, so that nobody's press or reading is disturbed.
+let drawn = { calls: "[]", waiting: "[]" };
+function drawAnew(name, list, draw) {
+  const text = JSON.stringify(list);
+  if (drawn[name] === text) return;
+  drawn = { ...drawn, [name]: text };
+  draw();
+}
+
 let shift = 0;
 function tick() {
   const now = new Date(Date.now() + shift);
@@ -79,6 +120,9 @@ function draw(picture) {
   waiting("quarantine", picture.counts.quarantine);
   waiting("incidents", picture.counts.incidents);
   waiting("unplaced", picture.counts.unplaced);
+  drawAnew("waiting", picture.waiting, () => byId("matters").replaceChildren(...picture.waiting.map(matter)));
+  drawAnew("calls", picture.calls, () => byId("calls").replaceChildren(...picture.calls.map(call)));
+  byId("calls").hidden = picture.calls.length === 0;
   const rows = picture.visits.map(visit);
   const empty = element("td", "none", "本日の来所はまだありません");
   empty.colSpan = 6;

@@ -1,6 +1,6 @@
 //! What the office shows: visits, who is inside, how far each kiosk is synced, what waits for a person.
 
-use super::columns::{from_word, read_json, read_moment};
+use super::columns::{from_word, moment, read_json, read_moment};
 use super::{StoreError, count};
 use chrono::NaiveDate;
 use domain::event::EndedBy;
@@ -8,7 +8,7 @@ use domain::ids::{
     CompanyId, KioskId, MemberId, ProgrammeId, ReservationId, SeatId, VisitId, ZoneId,
 };
 use domain::reference::{Category, DateTime};
-use rusqlite::{Connection, Row, ToSql, params};
+use rusqlite::{Connection, Row, ToSql};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -101,6 +101,10 @@ pub struct QuarantineView {
     pub size: u64,
     /// When it came.
     pub received_at: DateTime,
+    /// When a person put it away; none while it waits.
+    pub put_away_at: Option<DateTime>,
+    /// Who did: `token` or a user's name.
+    pub put_away_by: Option<String>,
 }
 
 /// Something a person has to look at.
@@ -118,6 +122,10 @@ pub struct IncidentView {
     pub detail: String,
     /// When it was noticed.
     pub noticed_at: DateTime,
+    /// When a person put it away; none while it waits.
+    pub put_away_at: Option<DateTime>,
+    /// Who did: `token` or a user's name.
+    pub put_away_by: Option<String>,
 }
 
 const SELECT_VISIT: &str = "SELECT visit, kiosk, rehearsal, member, category, company, activity, programme, reservation, courtesy, seats,
@@ -219,7 +227,7 @@ pub fn kiosks(connection: &Connection) -> Result<Vec<KioskStanding>, StoreError>
     Ok(found)
 }
 
-/// What is in quarantine, newest first.
+/// What is in quarantine: what waits, then what was put away, each newest first.
 ///
 /// # Errors
 /// The database fails.
@@ -228,7 +236,8 @@ pub fn quarantine(
     at_most: u32,
 ) -> Result<Vec<QuarantineView>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT id, kiosk, rehearsal, run, seq, reason, length(payload), received_at FROM quarantine ORDER BY id DESC LIMIT ?1",
+        "SELECT id, kiosk, rehearsal, run, seq, reason, length(payload), received_at, put_away_at, put_away_by FROM quarantine
+         ORDER BY put_away_at IS NOT NULL, id DESC LIMIT ?1",
     )?;
     let mut rows = statement.query([at_most])?;
     let mut found = Vec::new();
@@ -242,18 +251,22 @@ pub fn quarantine(
             reason: row.get(5)?,
             size: count(row.get(6)?),
             received_at: read_moment(&row.get::<_, String>(7)?)?,
+            put_away_at: optional_moment(row.get(8)?)?,
+            put_away_by: row.get(9)?,
         });
     }
     Ok(found)
 }
 
-/// Incidents, newest first.
+/// Incidents: those that wait, then those that were put away, each newest first.
 ///
 /// # Errors
 /// The database fails.
 pub fn incidents(connection: &Connection, at_most: u32) -> Result<Vec<IncidentView>, StoreError> {
-    let mut statement = connection
-        .prepare_cached("SELECT id, kiosk, rehearsal, kind, detail, noticed_at FROM incident ORDER BY id DESC LIMIT ?1")?;
+    let mut statement = connection.prepare_cached(
+        "SELECT id, kiosk, rehearsal, kind, detail, noticed_at, put_away_at, put_away_by FROM incident
+         ORDER BY put_away_at IS NOT NULL, id DESC LIMIT ?1",
+    )?;
     let mut rows = statement.query([at_most])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
@@ -264,42 +277,61 @@ pub fn incidents(connection: &Connection, at_most: u32) -> Result<Vec<IncidentVi
             kind: row.get(3)?,
             detail: row.get(4)?,
             noticed_at: read_moment(&row.get::<_, String>(5)?)?,
+            put_away_at: optional_moment(row.get(6)?)?,
+            put_away_by: row.get(7)?,
         });
     }
     Ok(found)
 }
 
-/// How much of everything there is, for pages and monitoring.
+fn optional_moment(text: Option<String>) -> Result<Option<DateTime>, StoreError> {
+    text.as_deref().map(read_moment).transpose()
+}
+
+/// How much waits for a person, for pages and monitoring.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Counts {
-    /// Records held.
-    pub records: u64,
-    /// Things in quarantine.
+    /// Things in quarantine that nobody has put away.
     pub quarantine: u64,
-    /// Incidents.
+    /// Incidents that nobody has put away.
     pub incidents: u64,
-    /// Reservations that fit nowhere, as the doors last said.
+    /// Reservations still to come that fit nowhere, as the doors last said.
     pub unplaced: u64,
 }
 
-/// Counts one place: real or rehearsed.
+/// Counts one place, real or rehearsed, as of `now`.
 ///
 /// # Errors
 /// The database fails.
-pub fn counts(connection: &Connection, rehearsal: bool) -> Result<Counts, StoreError> {
-    let one = |sql: &str| -> Result<u64, StoreError> {
-        Ok(count(
-            connection
-                .prepare_cached(sql)?
-                .query_row(params![rehearsal], |row| row.get(0))?,
-        ))
+pub fn counts(
+    connection: &Connection,
+    rehearsal: bool,
+    now: DateTime,
+) -> Result<Counts, StoreError> {
+    let one = |sql: &str, values: &[&dyn ToSql]| -> Result<u64, StoreError> {
+        let mut statement = connection.prepare_cached(sql)?;
+        Ok(count(statement.query_row(values, |row| row.get(0))?))
+    };
+    let waiting = |table| {
+        format!("SELECT count(*) FROM {table} WHERE rehearsal = ?1 AND put_away_at IS NULL")
     };
     Ok(Counts {
-        records: one("SELECT count(*) FROM record WHERE rehearsal = ?1")?,
-        quarantine: one("SELECT count(*) FROM quarantine WHERE rehearsal = ?1")?,
-        incidents: one("SELECT count(*) FROM incident WHERE rehearsal = ?1")?,
+        quarantine: one(&waiting("quarantine"), &[&rehearsal])?,
+        incidents: one(&waiting("incident"), &[&rehearsal])?,
         unplaced: one(
-            "SELECT count(*) FROM reservation_news WHERE rehearsal = ?1 AND unplaced = 1",
+            "SELECT count(DISTINCT reservation) FROM reservation_news JOIN reservation USING (reservation)
+             WHERE rehearsal = ?1 AND unplaced = 1 AND cancelled = 0 AND ends > ?2",
+            &[&rehearsal, &moment(now)],
         )?,
     })
+}
+
+/// How many records are held, real or rehearsed. It goes through all of them.
+///
+/// # Errors
+/// The database fails.
+pub fn record_count(connection: &Connection, rehearsal: bool) -> Result<u64, StoreError> {
+    let sql = "SELECT count(*) FROM record WHERE rehearsal = ?1";
+    let mut statement = connection.prepare_cached(sql)?;
+    Ok(count(statement.query_row([rehearsal], |row| row.get(0))?))
 }

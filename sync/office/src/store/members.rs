@@ -188,6 +188,27 @@ pub fn members(connection: &Connection) -> Result<Vec<MemberRecord>, StoreError>
         .collect()
 }
 
+/// A member's name 氏名, where it was given.
+///
+/// # Errors
+/// The database fails.
+pub fn member_name(connection: &Connection, id: &MemberId) -> Result<Option<String>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT name FROM member WHERE member = ?1")?;
+    let name = statement.query_row([id.as_str()], |row| row.get(0));
+    Ok(name.optional()?.flatten())
+}
+
+/// A company's name.
+///
+/// # Errors
+/// The database fails.
+pub fn company_name(connection: &Connection, id: &CompanyId) -> Result<Option<String>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT name FROM company WHERE company = ?1")?;
+    Ok(statement
+        .query_row([id.as_str()], |row| row.get(0))
+        .optional()?)
+}
+
 const SELECT_MEMBER: &str =
     "SELECT member, category, company, state, valid_until, needs, name, kana FROM member";
 

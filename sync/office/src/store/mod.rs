@@ -4,14 +4,17 @@
 //! see the last committed state ([`Store::read`]). Several processes may hold the file (the server and an import beside it): SQLite's
 //! own locks keep them apart, and [`Store::changes`] tells the server of the others' commits too.
 
+pub mod attention;
 pub mod collections;
 mod columns;
 pub mod figures;
 pub mod members;
 mod open;
+pub mod places;
 pub mod programme;
 pub mod records;
 pub mod reservations;
+mod times;
 pub mod users;
 mod visits;
 
@@ -20,6 +23,7 @@ use domain::reference::DateTime;
 use link::collections::{CollectionError, CollectionName};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread::JoinHandle;
@@ -98,6 +102,16 @@ pub enum StoreError {
     /// The writer has stopped.
     #[error("the database is closed; the office is stopping")]
     Closed,
+    /// The work on it broke off with a panic; its change was taken back.
+    #[error(
+        "this work on the database broke off and changed nothing; report the lines about a panic in the office's log"
+    )]
+    BrokenOff,
+    /// A trial of writing took too long.
+    #[error(
+        "nothing can be written; look for a full or failing disk, or another program that holds the database"
+    )]
+    Slow,
 }
 
 impl StoreError {
@@ -231,6 +245,21 @@ impl Store {
         answered.recv().map_err(|_| StoreError::Closed)?
     }
 
+    /// Writes something that means nothing: whether a change would become durable now.
+    ///
+    /// # Errors
+    /// It would not, or it takes longer than `at_most`.
+    pub async fn try_to_write(&self, at_most: Duration) -> Result<(), StoreError> {
+        let trial = self.write(|writing| {
+            let sql = "INSERT INTO last_trial (only, at) VALUES (1, ?1) ON CONFLICT (only) DO UPDATE SET at = excluded.at";
+            writing.tx.execute(sql, [columns::moment(writing.now())])?;
+            Ok(())
+        });
+        tokio::time::timeout(at_most, trial)
+            .await
+            .unwrap_or(Err(StoreError::Slow))
+    }
+
     fn submit<T, E: From<StoreError>>(
         &self,
         work: impl FnOnce(&mut Writing<'_>) -> Result<T, E> + Send + 'static,
@@ -238,7 +267,9 @@ impl Store {
     ) -> Result<(), StoreError> {
         let (clock, changed) = (self.0.clock, self.0.changed.clone());
         let job: Job = Box::new(move |connection| {
-            let result = in_transaction(connection, clock, work);
+            // The next change must not suffer for a fault in this one; unwinding rolls its transaction back.
+            let result = catch_unwind(AssertUnwindSafe(|| in_transaction(connection, clock, work)))
+                .unwrap_or_else(|_| Err(StoreError::BrokenOff.into()));
             if result.is_ok() {
                 changed.send_modify(|count| *count += 1);
             }
@@ -263,7 +294,7 @@ impl Store {
         let store = self.clone();
         tokio::task::spawn_blocking(move || store.read_blocking(work))
             .await
-            .map_err(|_| StoreError::Closed)?
+            .map_err(|_| StoreError::BrokenOff)?
     }
 
     /// The same for programs without a runtime.

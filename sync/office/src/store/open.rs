@@ -8,7 +8,10 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 /// Each runs once, in order; one that has landed is never edited.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_first.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_first.sql"),
+    include_str!("migrations/0002_time_and_attention.sql"),
+];
 
 /// Where the database lies, and what opens it.
 pub(super) struct DatabaseFile {

@@ -4,7 +4,7 @@
 use super::columns::moment;
 use super::visits::Source;
 use super::{StoreError, Writing, count, integer};
-use domain::event::{Entry, Event};
+use domain::event::{Entry, Event, Stamp};
 use domain::ids::{KioskId, RunId};
 use domain::record::{ChainHash, Chained, Record};
 use link::intake::{Decision, Incident, Ledger, intake};
@@ -163,7 +163,8 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// The chain goes on from this record, whether it was stored or not.
+    /// The chain goes on from this record, whether it was stored or not. It never goes back: a record that was missing once and turned up
+    /// after all lies before what is held.
     fn hold_place(
         &self,
         source: &Source<'_>,
@@ -180,7 +181,10 @@ impl Writing<'_> {
         self.tx
             .prepare_cached(
                 "INSERT INTO run (kiosk, rehearsal, run, through_seq, through_hash, begun, previous_run) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-                 ON CONFLICT (kiosk, rehearsal, run) DO UPDATE SET through_seq = excluded.through_seq, through_hash = excluded.through_hash",
+                 ON CONFLICT (kiosk, rehearsal, run) DO UPDATE SET
+                     through_hash = CASE WHEN excluded.through_seq > through_seq THEN excluded.through_hash ELSE through_hash END,
+                     through_seq = max(through_seq, excluded.through_seq),
+                     begun = max(begun, excluded.begun), previous_run = coalesce(previous_run, excluded.previous_run)",
             )?
             .execute(params![
                 source.kiosk.as_str(),
@@ -404,6 +408,36 @@ pub fn today(
     })
 }
 
+/// What is held of a kiosk before this record, from the `day.opened` before it on, in the journal's order.
+pub(super) fn day_before(
+    connection: &Connection,
+    source: &Source<'_>,
+    record: &Stamp,
+) -> Result<Vec<Entry>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "WITH this (id) AS (SELECT id FROM record WHERE kiosk = ?1 AND rehearsal = ?2 AND run = ?3 AND seq = ?4)
+         SELECT run, seq, at, uptime_ms, trusted, cause, kind, body, hash FROM record, this
+         WHERE kiosk = ?1 AND rehearsal = ?2 AND record.id < this.id
+           AND record.id >= coalesce((SELECT max(record.id) FROM record, this
+                   WHERE kiosk = ?1 AND rehearsal = ?2 AND kind = 'day.opened' AND record.id < this.id), 0)
+         ORDER BY record.id",
+    )?;
+    let this = params![
+        source.kiosk.as_str(),
+        source.rehearsal,
+        record.run.as_str(),
+        integer(record.seq)
+    ];
+    statement
+        .query_map(this, stored_record)?
+        .map(|row| read_entry(&row?.0))
+        .collect()
+}
+
+fn read_entry(record: &Record) -> Result<Entry, StoreError> {
+    Entry::from_record(record).map_err(|error| StoreError::unreadable("record")(error.into()))
+}
+
 fn stored_record(row: &Row<'_>) -> rusqlite::Result<(Record, String)> {
     let record = Record {
         run: row.get::<_, String>(0)?.into(),
@@ -432,8 +466,7 @@ impl Writing<'_> {
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let (record, _) = stored_record(row)?;
-            let entry = Entry::from_record(&record)
-                .map_err(|error| StoreError::unreadable("record")(error.into()))?;
+            let entry = read_entry(&record)?;
             let kiosk = KioskId::from(row.get::<_, String>(9)?);
             self.derive(
                 &Source {

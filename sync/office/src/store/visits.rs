@@ -1,11 +1,12 @@
 //! What the records mean: visits and the fate of reservations, derived from records alone.
 //!
-//! Applying the records in order of arrival always gives the same rows, so they can be dropped and built again.
+//! Applying the records in order of arrival always gives the same rows, so they can be dropped and built again. What became of times that
+//! nobody vouched for stands in [`super::times`].
 
 use super::columns::{json, moment, read_json, word};
 use super::{StoreError, Writing};
 use domain::event::{Activity, Entry, Event};
-use domain::ids::KioskId;
+use domain::ids::{KioskId, ReservationId};
 use domain::today::{Carried, Visit};
 use rusqlite::{OptionalExtension, named_params, params};
 
@@ -18,9 +19,12 @@ pub(super) struct Source<'a> {
 impl Writing<'_> {
     /// Applies one newly stored record.
     pub(super) fn derive(&self, source: &Source<'_>, entry: &Entry) -> Result<(), StoreError> {
+        if entry.stamp.trusted {
+            self.correct_times(source, entry)?;
+        }
         match &entry.event {
             Event::DayOpened { carried, .. } => self.derive_carried(source, carried),
-            Event::VisitStarted { .. } => self.derive_started(source, &entry.event),
+            Event::VisitStarted { .. } => self.derive_started(source, entry),
             Event::SeatAssigned { .. } => self.derive_seat(source, &entry.event),
             Event::VisitExtended { visit, until, .. } => self.set(
                 "UPDATE visit SET until = :value, overdue_since = NULL WHERE kiosk = :kiosk AND rehearsal = :rehearsal AND visit = :id",
@@ -42,7 +46,7 @@ impl Writing<'_> {
                 Ok(())
             }
             Event::ReservationNoShow { reservation, lapsed_at, .. } => {
-                self.derive_news(source, reservation.as_str(), None, Some(moment(*lapsed_at)))
+                self.derive_news(source, reservation.as_str(), Some(false), Some(moment(*lapsed_at)))
             }
             Event::ReservationUnplaced { reservation } => self.derive_news(source, reservation.as_str(), Some(true), None),
             Event::ReservationPlaced { reservation } => self.derive_news(source, reservation.as_str(), Some(false), None),
@@ -56,7 +60,7 @@ impl Writing<'_> {
         Ok(())
     }
 
-    fn derive_started(&self, source: &Source<'_>, event: &Event) -> Result<(), StoreError> {
+    fn derive_started(&self, source: &Source<'_>, entry: &Entry) -> Result<(), StoreError> {
         let Event::VisitStarted {
             visit,
             member,
@@ -69,15 +73,15 @@ impl Writing<'_> {
             started_at,
             until,
             ..
-        } = event
+        } = &entry.event
         else {
             return Ok(());
         };
         let (activity, programme) = activity_columns(activity);
         self.tx
             .prepare_cached(
-                "INSERT INTO visit (kiosk, visit, rehearsal, date, member, category, company, station, activity, programme, reservation, courtesy, started_at, until)
-                 VALUES (:kiosk, :visit, :rehearsal, :date, :member, :category, :company, :station, :activity, :programme, :reservation, :courtesy, :started_at, :until)
+                "INSERT INTO visit (kiosk, visit, rehearsal, date, member, category, company, station, activity, programme, reservation, courtesy, started_at, until, undated)
+                 VALUES (:kiosk, :visit, :rehearsal, :date, :member, :category, :company, :station, :activity, :programme, :reservation, :courtesy, :started_at, :until, :undated)
                  ON CONFLICT (kiosk, rehearsal, visit) DO UPDATE SET station = excluded.station, courtesy = excluded.courtesy",
             )?
             .execute(named_params! {
@@ -95,8 +99,9 @@ impl Writing<'_> {
                 ":courtesy": courtesy,
                 ":started_at": moment(*started_at),
                 ":until": moment(*until),
+                ":undated": !entry.stamp.trusted,
             })?;
-        Ok(())
+        self.has_come(source, reservation.as_ref())
     }
 
     fn derive_seat(&self, source: &Source<'_>, event: &Event) -> Result<(), StoreError> {
@@ -138,10 +143,10 @@ impl Writing<'_> {
                 moment(*until),
                 reservation.as_ref().map(|reservation| reservation.as_str())
             ])?;
-        Ok(())
+        self.has_come(source, reservation.as_ref())
     }
 
-    /// A visit that is carried but unknown here was in a lost tail: what is still true of it is kept.
+    /// A visit that is carried but unknown here was in a lost tail: what is still true of it is kept. So is an end that is unknown here.
     fn derive_carried(&self, source: &Source<'_>, carried: &Carried) -> Result<(), StoreError> {
         for visit in &carried.visits {
             let Visit {
@@ -154,14 +159,19 @@ impl Writing<'_> {
                 started_at,
                 until,
                 seat,
+                ended,
                 ..
             } = visit;
             let (activity, programme) = activity_columns(activity);
             let seats: Vec<&str> = seat.iter().map(|place| place.seat.as_str()).collect();
             self.tx
                 .prepare_cached(
-                    "INSERT OR IGNORE INTO visit (kiosk, visit, rehearsal, date, member, category, company, station, activity, programme, reservation, courtesy, seats, zone, started_at, until)
-                     VALUES (:kiosk, :visit, :rehearsal, :date, :member, :category, :company, '', :activity, :programme, :reservation, :courtesy, :seats, :zone, :started_at, :until)",
+                    "INSERT INTO visit (kiosk, visit, rehearsal, date, member, category, company, station, activity, programme, reservation, courtesy, seats, zone, started_at, until,
+                         ended_at, ended_by)
+                     VALUES (:kiosk, :visit, :rehearsal, :date, :member, :category, :company, '', :activity, :programme, :reservation, :courtesy, :seats, :zone, :started_at, :until,
+                         :ended_at, :ended_by)
+                     ON CONFLICT (kiosk, rehearsal, visit) DO UPDATE SET ended_at = excluded.ended_at, ended_by = excluded.ended_by
+                         WHERE ended_at IS NULL AND excluded.ended_at IS NOT NULL",
                 )?
                 .execute(named_params! {
                     ":kiosk": source.kiosk.as_str(),
@@ -179,8 +189,25 @@ impl Writing<'_> {
                     ":zone": seat.as_ref().map(|place| place.zone.as_str()),
                     ":started_at": moment(*started_at),
                     ":until": moment(*until),
+                    ":ended_at": ended.map(|ended| moment(ended.at)),
+                    ":ended_by": ended.map(|ended| word(&ended.by)).transpose()?,
                 })?;
         }
+        Ok(())
+    }
+
+    /// Whoever has come is placed, though no `reservation.placed` says so.
+    fn has_come(
+        &self,
+        source: &Source<'_>,
+        reservation: Option<&ReservationId>,
+    ) -> Result<(), StoreError> {
+        let Some(reservation) = reservation else {
+            return Ok(());
+        };
+        self.tx
+            .prepare_cached("UPDATE reservation_news SET unplaced = 0 WHERE kiosk = ?1 AND rehearsal = ?2 AND reservation = ?3")?
+            .execute(params![source.kiosk.as_str(), source.rehearsal, reservation.as_str()])?;
         Ok(())
     }
 

@@ -73,6 +73,10 @@ impl TestOffice {
         }
     }
 
+    pub fn data_dir(&self) -> std::path::PathBuf {
+        self.folder.path().join("office")
+    }
+
     pub fn store(&self) -> &Store {
         self.running.store()
     }
@@ -103,6 +107,28 @@ impl TestOffice {
             .await
             .unwrap();
     }
+}
+
+pub async fn json_of(request: reqwest::RequestBuilder) -> (reqwest::StatusCode, serde_json::Value) {
+    let answer = request.send().await.unwrap();
+    (answer.status(), answer.json().await.unwrap())
+}
+
+pub fn with_sample(office: &TestOffice) {
+    office::sample::load(office.store(), time("2026-11-24T00:00:00").date_naive()).unwrap();
+}
+
+/// A collection as a kiosk gets it: its ETag and its bytes.
+pub async fn fetch(office: &TestOffice, path: &str) -> (String, Vec<u8>) {
+    let answer = office.as_kiosk(path).send().await.unwrap();
+    assert_eq!(answer.status(), 200, "{path}");
+    (
+        answer.headers()[reqwest::header::ETAG]
+            .to_str()
+            .unwrap()
+            .to_owned(),
+        answer.bytes().await.unwrap().to_vec(),
+    )
 }
 
 /// A kiosk's journal: chained records, as its service would write them.
@@ -146,14 +172,25 @@ impl Journal {
     }
 
     pub fn write(&mut self, event: Event) -> WireRecord {
-        self.seq += 1;
         self.clock += chrono::TimeDelta::seconds(30);
+        let (at, uptime_ms) = (self.clock, (self.seq + 1) * 30_000);
+        self.write_at(at, uptime_ms, true, event)
+    }
+
+    pub fn write_at(
+        &mut self,
+        at: DateTime,
+        uptime_ms: u64,
+        trusted: bool,
+        event: Event,
+    ) -> WireRecord {
+        self.seq += 1;
         let stamp = Stamp {
             run: self.run.clone(),
             seq: self.seq,
-            at: self.clock,
-            uptime_ms: self.seq * 30_000,
-            trusted: true,
+            at,
+            uptime_ms,
+            trusted,
             cause: None,
         };
         let record = Entry { stamp, event }.to_record().unwrap();
@@ -207,6 +244,20 @@ pub fn day_opened(date: &str) -> Event {
     event(
         serde_json::json!({"kind": "day.opened", "date": date, "carried": {"visits": [], "courtesies": []}}),
     )
+}
+
+pub fn of_reservation(kind: &str, reservation: &str) -> Event {
+    event(serde_json::json!({"kind": format!("reservation.{kind}"), "reservation": reservation}))
+}
+
+/// The database beside the office that has it open.
+pub fn database(folder: &std::path::Path) -> rusqlite::Connection {
+    let key = std::fs::read_to_string(folder.join("office.key")).unwrap();
+    let connection = rusqlite::Connection::open(folder.join("office.db")).unwrap();
+    connection
+        .execute_batch(&format!("PRAGMA key = \"x'{key}'\";"))
+        .unwrap();
+    connection
 }
 
 /// Asks again until the answer is there, ten seconds at most.
