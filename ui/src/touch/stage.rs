@@ -127,6 +127,8 @@ impl Stage {
             Screen::Left(_) => ScreenName::Left,
             Screen::StaffComing => ScreenName::StaffComing,
             Screen::Desk => ScreenName::Desk,
+            Screen::Unconfirmed => ScreenName::Unconfirmed,
+            Screen::CannotRecord => ScreenName::CannotRecord,
             Screen::Attract
             | Screen::HoldPass(_)
             | Screen::FirstVisit

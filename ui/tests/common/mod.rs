@@ -78,6 +78,7 @@ pub fn centre() -> Centre {
         registration: link("https://example.jp/koto-dx/register"),
         reservation: link("https://example.jp/koto-dx/reserve"),
         scanner_ready: Some(true),
+        writable: true,
     }
 }
 
@@ -455,6 +456,8 @@ fn answers() -> Vec<(&'static str, Screen)> {
         ("not-extended-day-total", not_extended(LimitedBy::DayTotal)),
         ("staff-coming", Screen::StaffComing),
         ("desk", Screen::Desk),
+        ("unconfirmed", Screen::Unconfirmed),
+        ("cannot-record", Screen::CannotRecord),
         ("service-lost", Screen::ServiceLost),
     ]
 }

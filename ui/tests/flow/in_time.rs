@@ -5,9 +5,10 @@ use crate::door::{Door, Step, admitted, inside, offer, refused};
 use api::Verdict;
 use domain::verdict::Remedy;
 use std::time::Duration;
-use ui::touch::flow::{Flow, Tap};
+use ui::touch::flow::Flow;
 use ui::touch::language::Language;
 use ui::touch::screen::Screen;
+use ui::touch::tap::Tap;
 use ui::touch::timing::Timing;
 
 #[test]

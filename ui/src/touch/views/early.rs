@@ -1,7 +1,8 @@
 //! Before the time of a reservation.
 
 use super::{Taps, floor_plan, report, times};
-use crate::touch::flow::{Presentation, Tap};
+use crate::touch::flow::Presentation;
+use crate::touch::tap::Tap;
 use crate::{EarlyAdapter, TouchWindow};
 use domain::verdict::TooEarly;
 use slint::ComponentHandle;

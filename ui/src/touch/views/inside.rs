@@ -1,7 +1,8 @@
 //! The visitor's menu.
 
 use super::{Taps, report, times};
-use crate::touch::flow::{Presentation, Tap};
+use crate::touch::flow::Presentation;
+use crate::touch::tap::Tap;
 use crate::{InsideAdapter, TouchWindow};
 use domain::verdict::{Extension, Inside, Place};
 use slint::ComponentHandle;

@@ -17,7 +17,7 @@ pub mod number;
 pub mod offer;
 pub mod times;
 
-use super::flow::Tap;
+use super::tap::Tap;
 use std::rc::Rc;
 
 /// Where views report what was pressed.

@@ -1,7 +1,8 @@
 //! What is possible now, to choose from.
 
 use super::{Taps, floor_plan, times};
-use crate::touch::flow::{Presentation, Tap};
+use crate::touch::flow::Presentation;
+use crate::touch::tap::Tap;
 use crate::{OfferAdapter, OfferChoice, TouchWindow};
 use domain::event::Choice;
 use domain::verdict::Offered;
