@@ -108,6 +108,11 @@ fn what_is_about_the_visitor_goes_ten_seconds_after_the_last_touch() {
     );
     door.step(Scan(inside()));
     assert!(details(&door), "the pass does");
+    door.step(Scan(offer()));
+    door.step(Wait(10.0));
+    door.step(Step::Tap(Tap::MoreTime));
+    door.step(Answer(offer()));
+    assert!(!details(&door), "nor does an offer held for longer");
 }
 
 #[test]

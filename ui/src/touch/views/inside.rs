@@ -1,6 +1,6 @@
 //! The visitor's menu.
 
-use super::{Taps, report, times};
+use super::{Taps, appointment, limit, report, times};
 use crate::touch::flow::Presentation;
 use crate::touch::tap::Tap;
 use crate::{InsideAdapter, TouchWindow};
@@ -16,7 +16,7 @@ pub fn connect(window: &TouchWindow, taps: &Taps) {
     adapter.on_cancel(report(taps, Tap::Stay));
 }
 
-/// Shows what the visitor can do; seat and end only while they may be seen.
+/// Shows what the visitor can do; seat, end and next appointment only while they may be seen.
 pub fn show(window: &TouchWindow, menu: &Inside, confirming: bool, presentation: &Presentation) {
     let adapter = window.global::<InsideAdapter>();
     let seat = match &menu.place {
@@ -34,6 +34,7 @@ pub fn show(window: &TouchWindow, menu: &Inside, confirming: bool, presentation:
         }
         .into(),
     );
+    adapter.set_next(appointment::next(menu.next.as_ref(), presentation));
     match menu.extension {
         Extension::Possible { until } => {
             adapter.set_can_extend(true);
@@ -41,7 +42,7 @@ pub fn show(window: &TouchWindow, menu: &Inside, confirming: bool, presentation:
         }
         Extension::NotPossible { limited_by } => {
             adapter.set_can_extend(false);
-            adapter.set_limit(limited_by.into());
+            adapter.set_limit(limit::shown(limited_by, presentation));
         }
     }
 }
