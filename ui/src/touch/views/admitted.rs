@@ -9,11 +9,7 @@ use slint::ComponentHandle;
 /// Shows where to go and until when, while it may be seen.
 pub fn show(window: &TouchWindow, admitted: &Admitted, presentation: &Presentation) {
     let adapter = window.global::<AdmittedAdapter>();
-    let until = presentation
-        .details
-        .then(|| times::clock(&admitted.until))
-        .unwrap_or_default();
-    adapter.set_until(until.into());
+    adapter.set_until(times::personal(&admitted.until, presentation));
     adapter.set_note(match admitted.note.filter(|_| presentation.details) {
         None => AdmittedNote::None,
         Some(Note::Renew) => AdmittedNote::Renew,

@@ -4,9 +4,8 @@ use super::{Taps, floor_plan, report, times};
 use crate::touch::flow::Presentation;
 use crate::touch::tap::Tap;
 use crate::{EarlyAdapter, TouchWindow};
-use domain::reference::DateTime;
 use domain::verdict::TooEarly;
-use slint::{ComponentHandle, SharedString};
+use slint::ComponentHandle;
 
 /// Reports what is pressed.
 pub fn connect(window: &TouchWindow, taps: &Taps) {
@@ -19,10 +18,7 @@ pub fn connect(window: &TouchWindow, taps: &Taps) {
 /// and free: it stays.
 pub fn show(window: &TouchWindow, early: &TooEarly, presentation: &Presentation) {
     let adapter = window.global::<EarlyAdapter>();
-    let seen = |moment: &DateTime| {
-        let time = presentation.details.then(|| times::clock(moment));
-        SharedString::from(time.unwrap_or_default())
-    };
+    let seen = |moment| times::personal(moment, presentation);
     adapter.set_start(seen(&early.appointment.starts));
     adapter.set_admitted_from(seen(&early.doors_open));
     adapter.set_has_bridge(early.bridge.is_some());

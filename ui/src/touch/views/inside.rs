@@ -26,14 +26,7 @@ pub fn show(window: &TouchWindow, menu: &Inside, confirming: bool, presentation:
     adapter.set_confirming(confirming);
     adapter.set_details(presentation.details);
     adapter.set_seat(if presentation.details { seat } else { "" }.into());
-    adapter.set_until(
-        if presentation.details {
-            times::clock(&menu.until)
-        } else {
-            String::new()
-        }
-        .into(),
-    );
+    adapter.set_until(times::personal(&menu.until, presentation));
     adapter.set_next(appointment::next(menu.next.as_ref(), presentation));
     match menu.extension {
         Extension::Possible { until } => {
