@@ -49,6 +49,10 @@ export default [
     },
   },
   {
+    files: ["kiosk/service/assets/signage/**/*.js"],
+    languageOptions: { sourceType: "module" },
+  },
+  {
     files: ["tests/signage/eslint.config.js"],
     languageOptions: { ecmaVersion: 2022, sourceType: "module" },
   },

@@ -191,7 +191,10 @@ async fn each_kind_of_view_says_what_it_must() {
             "evening",
             vec!["本日の受付は終了しました", "夜のDXセミナー"],
         ),
-        ("full", vec!["ただいま満席です。"]),
+        (
+            "full",
+            vec!["ただいま満席です。", "空く時刻は、", "入口の受付機で"],
+        ),
         (
             "no-walk-in",
             vec!["予約なしでの受付は行っておりません。", "ご予約の方は、"],

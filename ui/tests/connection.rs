@@ -6,7 +6,7 @@ mod common;
 
 use api::screen::{StaffCallReason, StreamItem};
 use api::{Client, Verdict};
-use common::service::{Call, Service};
+use common::service::{Reply, Service};
 use domain::verdict::{Refused, Remedy};
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc::error::TryRecvError;
@@ -130,12 +130,12 @@ fn every_request_is_the_call_that_was_agreed() {
             unreachable!()
         };
         assert_eq!((answered, told), (ticket, Some(verdict)), "{line}");
-        let call = Call {
-            line: line.to_owned(),
-            token: "the-token".to_owned(),
-            body: body.to_owned(),
-        };
-        assert_eq!(service.calls().last(), Some(&call));
+        let calls = service.calls();
+        let call = calls.last().unwrap();
+        assert_eq!(
+            (&*call.line, &*call.token, &*call.body),
+            (line, "the-token", body)
+        );
     }
     connection.ask(Asked {
         ticket: 99,
@@ -153,13 +153,121 @@ fn every_request_is_the_call_that_was_agreed() {
     assert_eq!(service.calls().last().unwrap().line, "DELETE /v1/offers/o1");
 }
 
+fn lapsed() -> Verdict {
+    Verdict::Lapsed(Refused {
+        remedy: Remedy::StartAgain,
+    })
+}
+
+fn answer_to(connection: &Connection, inputs: &mut Inputs, asked: Asked) -> Option<Verdict> {
+    let ticket = asked.ticket;
+    connection.ask(asked);
+    let input = wait(
+        inputs,
+        |input| matches!(input, Input::Answer { ticket: answered, .. } if *answered == ticket),
+    );
+    let Input::Answer { verdict, .. } = input else {
+        unreachable!()
+    };
+    verdict
+}
+
+#[test]
+fn a_call_nobody_answered_is_made_once_more_under_its_key() {
+    let leave = || Request::Leave("v1".into());
+    let release = || Request::Release("o1".into());
+    let told = || Reply::from(Some(lapsed()));
+    // What becomes of the calls; whether the visitor is told; how many calls there are.
+    let cases = [
+        ("answered", leave(), vec![told()], true, 1),
+        (
+            "the door cannot answer",
+            leave(),
+            vec![Reply::Unavailable, told()],
+            true,
+            2,
+        ),
+        (
+            "the line is cut",
+            leave(),
+            vec![Reply::Cut, told()],
+            true,
+            2,
+        ),
+        (
+            "the answer is late",
+            leave(),
+            vec![Reply::Silence, told()],
+            true,
+            2,
+        ),
+        (
+            "a wrong call stays wrong",
+            leave(),
+            vec![Reply::Wrong],
+            false,
+            1,
+        ),
+        (
+            "not a third time",
+            leave(),
+            vec![Reply::Cut, Reply::Cut, told()],
+            false,
+            2,
+        ),
+        ("given back", release(), vec![Reply::Cut], false, 2),
+    ];
+    // Each on a line of its own, all at once: some of them wait for seconds.
+    let running: Vec<_> = cases
+        .into_iter()
+        .map(|(case, request, replies, is_told, calls)| {
+            std::thread::spawn(move || {
+                let service = Service::start();
+                let mut inputs = Inputs::new();
+                let line = client(&service.url());
+                let connection = Connection::start(line, None, inputs.sender.clone()).unwrap();
+                service.will_answer(replies);
+                let asked = Asked { ticket: 7, request };
+                let verdict = answer_to(&connection, &mut inputs, asked);
+                assert_eq!(verdict, is_told.then(lapsed), "{case}");
+                let made = service.calls();
+                assert_eq!(made.len(), calls, "{case}: {made:?}");
+                assert!(made[0].key.is_some(), "{case}: {made:?}");
+                assert!(made.iter().all(|call| *call == made[0]), "{case}: {made:?}");
+            })
+        })
+        .collect();
+    for case in running {
+        case.join().unwrap();
+    }
+}
+
+#[test]
+fn no_two_calls_share_a_key() {
+    let service = Service::start();
+    let mut keys = std::collections::BTreeSet::new();
+    // The second life of the program counts its calls anew.
+    for _ in 0..2 {
+        let mut inputs = Inputs::new();
+        let line = client(&service.url());
+        let connection = Connection::start(line, None, inputs.sender.clone()).unwrap();
+        for ticket in 1..=3 {
+            service.will_answer([Some(lapsed())]);
+            let request = Request::Leave("v1".into());
+            answer_to(&connection, &mut inputs, Asked { ticket, request });
+        }
+    }
+    keys.extend(service.calls().into_iter().map(|call| call.key.unwrap()));
+    assert_eq!(keys.len(), 6, "{keys:?}");
+}
+
 #[test]
 fn a_call_that_fails_is_answered_without_a_verdict() {
     let service = Service::start();
     let mut inputs = Inputs::new();
     let connection =
         Connection::start(client(&service.url()), None, inputs.sender.clone()).unwrap();
-    service.will_answer([None]);
+    service.will_answer([None, None]);
     connection.ask(Asked {
         ticket: 7,
         request: Request::Leave("v1".into()),

@@ -9,10 +9,10 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
 use ui::picture::{Canvas, Offscreen};
-use ui::touch::flow::Tap;
 use ui::touch::language::Language;
 use ui::touch::pressing::{Button, buttons, press};
 use ui::touch::screen::Screen;
+use ui::touch::tap::Tap;
 use ui::touch::{LANDSCAPE, PORTRAIT, Stage};
 
 /// 12.5 mm on the 13.3-inch panel.

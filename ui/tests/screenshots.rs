@@ -7,6 +7,8 @@
 
 mod common;
 
+use domain::event::LimitedBy;
+use domain::verdict::{Extended, NotExtended, Offered, Remedy};
 use slint::ComponentHandle;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -22,6 +24,18 @@ use ui::touch::{LANDSCAPE, PORTRAIT, Stage};
 const CHANNEL: u8 = 24;
 /// So many pixels may differ by more.
 const PIXELS: usize = 40;
+
+/// Screens with something about the visitor, which goes before they do.
+const PERSONAL: [&str; 8] = [
+    "inside",
+    "inside-next",
+    "offer-own",
+    "early-same-seat",
+    "early-none",
+    "admitted-renew",
+    "extended",
+    "full-day-total",
+];
 
 struct Studio {
     offscreen: Rc<Offscreen>,
@@ -99,15 +113,15 @@ fn presentations() -> Vec<(String, Presentation)> {
             format!("admitted-rehearsal-{}", language.code()),
             rehearsal(Screen::Admitted(common::admitted()), language),
         ));
-        let menu = Screen::Inside {
-            menu: common::inside(),
-            confirming: false,
-        };
-        let gone = Presentation {
-            details: false,
-            ..common::presentation(menu, language)
-        };
-        all.push((format!("inside-details-gone-{}", language.code()), gone));
+        for (name, screen) in common::screens() {
+            let gone = Presentation {
+                details: false,
+                ..common::presentation(screen, language)
+            };
+            if PERSONAL.contains(&name) {
+                all.push((format!("{name}-details-gone-{}", language.code()), gone));
+            }
+        }
         all.push((
             format!("attract-full-{}", language.code()),
             attract(language, |centre| centre.free_seats = 0),
@@ -185,4 +199,83 @@ fn every_screen_is_drawn_as_accepted() {
         faults.len(),
         faults.join(", ")
     );
+}
+
+#[test]
+fn once_the_details_are_gone_nobody_can_tell_whose_they_were() {
+    let studio = Studio::new();
+    for (case, one, other) in strangers() {
+        for size in [LANDSCAPE, PORTRAIT] {
+            let draw = |screen: &Screen, details| {
+                let presentation = common::presentation(screen.clone(), Language::Japanese);
+                studio.draw(
+                    &Presentation {
+                        details,
+                        ..presentation
+                    },
+                    size,
+                )
+            };
+            let told = |details| difference(&draw(&one, details), &draw(&other, details));
+            assert!(told(true).is_some(), "{case}, {size:?}: nothing to hide");
+            assert!(told(false).is_none(), "{case}, {size:?}: still to be seen");
+        }
+    }
+}
+
+/// Two visitors on the same screen.
+fn strangers() -> Vec<(&'static str, Screen, Screen)> {
+    let screen = |name: &str| {
+        let mut all = common::screens().into_iter();
+        all.find(|(found, _)| *found == name).unwrap().1
+    };
+    let own = |limited_by| {
+        let choice = common::choice("B4", "13:25", limited_by);
+        Screen::Offer(Offered {
+            choices: vec![choice],
+            ..common::offered()
+        })
+    };
+    let extended = |until| {
+        Screen::Extended(Extended {
+            visit: "v1".into(),
+            place: common::seat("C3"),
+            until: common::at(until),
+            limited_by: LimitedBy::Grant,
+        })
+    };
+    let stays = |limited_by| {
+        Screen::NotExtended(NotExtended {
+            visit: "v1".into(),
+            until: common::at("14:42"),
+            limited_by,
+            remedy: Remedy::SeeStaff,
+        })
+    };
+    vec![
+        ("seats", screen("admitted"), screen("admitted-next")),
+        (
+            "places",
+            screen("admitted-renew"),
+            screen("admitted-consultation"),
+        ),
+        (
+            "reservations",
+            screen("early-bridge"),
+            screen("early-same-seat"),
+        ),
+        ("menus", screen("inside"), screen("inside-next")),
+        ("goodbyes", screen("left"), screen("left-next")),
+        (
+            "reasons",
+            own(LimitedBy::OwnReservation),
+            own(LimitedBy::DayTotal),
+        ),
+        ("longer stays", extended("15:42"), extended("15:30")),
+        (
+            "ends",
+            stays(LimitedBy::DayTotal),
+            stays(LimitedBy::OwnReservation),
+        ),
+    ]
 }

@@ -1,4 +1,7 @@
 //! The typed client of a station: every call a screen or the camera program makes.
+//!
+//! A call that decides something carries an `Idempotency-Key` and is made once more under the same key where nobody knows whether the
+//! first was taken (decision 0013). So a call that fails here has failed twice.
 
 use crate::problem::Problem;
 use crate::screen::{
@@ -12,10 +15,18 @@ use eventsource_stream::Eventsource;
 use futures_util::{Stream, StreamExt};
 use reqwest::{Method, RequestBuilder, Response, Url};
 use serde::{Serialize, de::DeserializeOwned};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-/// How long an answer may take before the screen says that the service is away.
+/// How long one answer may take; the service itself gives up after 4 s.
 const ANSWER: Duration = Duration::from_secs(5);
+
+/// Before a call is made again: a service that died is started again after 2 s.
+const PAUSE: Duration = Duration::from_secs(3);
+
+/// The longest a call that decides something takes, with its repetition. Whoever waits longer hears what became of it.
+pub const ANSWERED_WITHIN: Duration = ANSWER.saturating_add(PAUSE).saturating_add(ANSWER);
 
 /// The service sends a comment every 15 s; a stream silent for three times that is dead.
 const SILENCE: Duration = Duration::from_secs(45);
@@ -26,6 +37,27 @@ pub struct Client {
     http: reqwest::Client,
     base: Url,
     token: String,
+    keys: Arc<Keys>,
+}
+
+/// Idempotency keys: a random name for this life of the program, and the number of the call.
+struct Keys {
+    life: u64,
+    calls: AtomicU64,
+}
+
+impl Keys {
+    fn new() -> Result<Self, ClientError> {
+        Ok(Self {
+            life: getrandom::u64().map_err(ClientError::Randomness)?,
+            calls: AtomicU64::new(0),
+        })
+    }
+
+    fn next(&self) -> String {
+        let call = self.calls.fetch_add(1, Ordering::Relaxed);
+        format!("{:016x}-{call}", self.life)
+    }
 }
 
 impl std::fmt::Debug for Client {
@@ -42,6 +74,9 @@ pub enum ClientError {
     /// The address is not one.
     #[error("{0:?} is no address of a kiosk service; write it like http://127.0.0.1:7070")]
     Address(String),
+    /// No name can be made for the calls.
+    #[error("the system has no randomness yet; start the program again in a moment")]
+    Randomness(#[source] getrandom::Error),
     /// The service is away, or slow, or cut the line.
     #[error("the kiosk service does not answer; see `systemctl status genkan-kiosk`")]
     Away(#[source] reqwest::Error),
@@ -58,11 +93,26 @@ pub enum ClientError {
     Version(#[source] serde_json::Error),
 }
 
+impl ClientError {
+    /// Whether the call may have been taken all the same, or would be a moment later.
+    fn leaves_open(&self) -> bool {
+        match self {
+            Self::Away(_) => true,
+            Self::Problem(problem) => matches!(problem.status, 503 | 504),
+            Self::Address(_) | Self::Randomness(_) | Self::Stream | Self::Version(_) => false,
+        }
+    }
+
+    fn is_late(&self) -> bool {
+        matches!(self, Self::Away(error) if error.is_timeout())
+    }
+}
+
 impl Client {
     /// A client of the service at `base` with a station's token.
     ///
     /// # Errors
-    /// When `base` is no address.
+    /// When `base` is no address, or the system has no randomness for the keys.
     pub fn new(base: &str, token: &str) -> Result<Self, ClientError> {
         let base: Url = base
             .parse()
@@ -79,6 +129,7 @@ impl Client {
             http,
             base,
             token: token.trim().to_owned(),
+            keys: Arc::new(Keys::new()?),
         })
     }
 
@@ -139,15 +190,7 @@ impl Client {
     /// When the service is away or refuses the call.
     pub async fn decline(&self, offer: &OfferId) -> Result<(), ClientError> {
         let request = self.request(Method::DELETE, &["v1", "offers", offer.as_str()]);
-        checked(
-            request
-                .timeout(ANSWER)
-                .send()
-                .await
-                .map_err(ClientError::Away)?,
-        )
-        .await
-        .map(drop)
+        self.surely(request).await.map(drop)
     }
 
     /// `POST /v1/visits/{visit}/leave`.
@@ -235,11 +278,30 @@ impl Client {
         path: &[&str],
         body: &impl Serialize,
     ) -> Result<T, ClientError> {
-        read(self.request(Method::POST, path).json(body)).await
+        read(
+            &self
+                .surely(self.request(Method::POST, path).json(body))
+                .await?,
+        )
     }
 
     async fn get<T: DeserializeOwned>(&self, path: &[&str]) -> Result<T, ClientError> {
-        read(self.request(Method::GET, path)).await
+        read(&answered(self.request(Method::GET, path)).await?)
+    }
+
+    /// Makes a call that decides something, and makes it once more where nobody knows whether it was taken.
+    async fn surely(&self, request: RequestBuilder) -> Result<Vec<u8>, ClientError> {
+        let request = request.header("idempotency-key", self.keys.next());
+        let again = request.try_clone();
+        match (answered(request).await, again) {
+            (Err(error), Some(again)) if error.leaves_open() => {
+                if !error.is_late() {
+                    tokio::time::sleep(PAUSE).await;
+                }
+                answered(again).await
+            }
+            (answer, _) => answer,
+        }
     }
 
     fn request(&self, method: Method, path: &[&str]) -> RequestBuilder {
@@ -252,17 +314,16 @@ impl Client {
     }
 }
 
-async fn read<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, ClientError> {
-    let response = checked(
-        request
-            .timeout(ANSWER)
-            .send()
-            .await
-            .map_err(ClientError::Away)?,
-    )
-    .await?;
+fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, ClientError> {
+    serde_json::from_slice(body).map_err(ClientError::Version)
+}
+
+/// One call and the body of its answer.
+async fn answered(request: RequestBuilder) -> Result<Vec<u8>, ClientError> {
+    let response = request.timeout(ANSWER).send().await;
+    let response = checked(response.map_err(ClientError::Away)?).await?;
     let body = response.bytes().await.map_err(ClientError::Away)?;
-    serde_json::from_slice(&body).map_err(ClientError::Version)
+    Ok(body.to_vec())
 }
 
 async fn checked(response: Response) -> Result<Response, ClientError> {

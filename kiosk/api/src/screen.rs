@@ -112,6 +112,8 @@ pub struct Centre {
     pub reservation: Option<LinkQr>,
     /// Whether the scanner at this station reads; none where it has none.
     pub scanner_ready: Option<bool>,
+    /// Whether the door can record. While it cannot, no code and no touch is answered with a verdict, and the screen sends to the desk.
+    pub writable: bool,
 }
 
 /// What the doors are.

@@ -138,3 +138,49 @@ async fn a_token_speaks_for_its_own_station() {
         200
     );
 }
+
+/// The paths of its own files that a file of the page names: in quotes, absolute or beside it.
+fn named(text: &str) -> Vec<String> {
+    let quoted = text.split('"').skip(1).step_by(2);
+    let ends = [".css", ".js", ".woff2"];
+    quoted
+        .filter(|name| ends.iter().any(|end| name.ends_with(end)))
+        .map(|name| match name.strip_prefix("./") {
+            Some(beside) => format!("/signage/{beside}"),
+            None if name.starts_with('/') => name.to_owned(),
+            None => format!("/signage/{name}"),
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn a_display_is_given_every_file_of_its_page() {
+    let (_office, kiosk) = open_centre().await;
+    let displays = kiosk.signage_url().unwrap();
+    let mut wanted = vec!["/signage".to_owned()];
+    let mut got = std::collections::BTreeSet::new();
+    while let Some(path) = wanted.pop() {
+        if !got.insert(path.clone()) {
+            continue;
+        }
+        let response = reqwest::get(format!("{displays}{path}")).await.unwrap();
+        assert_eq!(response.status(), 200, "{path}");
+        let policy = response.headers()["content-security-policy"].to_str();
+        assert!(policy.unwrap().starts_with("default-src 'self'"), "{path}");
+        if !path.ends_with(".woff2") {
+            wanted.extend(named(&response.text().await.unwrap()));
+        }
+    }
+    let folder = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../kiosk/service/assets/signage"
+    );
+    for file in std::fs::read_dir(folder).unwrap() {
+        let name = file.unwrap().file_name().into_string().unwrap();
+        let path = format!("/signage/{name}");
+        assert!(
+            name == "index.html" || got.contains(&path),
+            "no file of the page names {name}"
+        );
+    }
+}

@@ -7,6 +7,7 @@
 use super::language::Language;
 use super::number_entry::NumberEntry;
 use super::screen::{Purpose, Screen, Stay};
+use super::tap::Tap;
 use super::timing::Timing;
 use api::Verdict;
 use api::screen::{Centre, FloorView, StaffCallReason, StreamItem};
@@ -34,45 +35,6 @@ pub enum Input {
     Tap(Tap),
     /// Time has passed.
     Tick,
-}
-
-/// A touch, named after what it means.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Tap {
-    /// 予約なしで利用する.
-    WalkIn,
-    /// 予約番号を入力する.
-    EnterNumber,
-    /// はじめてご利用の方.
-    FirstVisit,
-    /// 利用終了・延長.
-    LeaveOrExtend,
-    /// 見学・お届け・お問い合わせ.
-    OtherBusiness,
-    /// 係員を呼ぶ.
-    CallStaff,
-    /// 戻る, 閉じる.
-    Back,
-    /// もう少し表示する.
-    MoreTime,
-    /// A language.
-    Speak(Language),
-    /// A digit.
-    Digit(u8),
-    /// 1文字消す.
-    Delete,
-    /// 確認.
-    Submit,
-    /// A choice of the offer, from 0; the bridge is 0.
-    Choose(usize),
-    /// 利用を終える.
-    Leave,
-    /// 終了する, after the question.
-    ConfirmLeave,
-    /// まだ利用する.
-    Stay,
-    /// 延長する.
-    Extend,
 }
 
 /// Something to ask the service for.
@@ -226,15 +188,40 @@ impl Flow {
                 self.centre = Some((Arc::new(centre), now));
                 self.floor = Some(Arc::new(floor));
                 self.connected = true;
-                if self.screen == Screen::ServiceLost {
-                    self.return_to_attract(now);
-                }
+                self.follow_door(now);
             }
-            StreamItem::Centre(centre) => self.centre = Some((Arc::new(centre), now)),
+            StreamItem::Centre(centre) => {
+                self.centre = Some((Arc::new(centre), now));
+                self.follow_door(now);
+            }
             StreamItem::Floor(floor) => self.floor = Some(Arc::new(floor)),
             StreamItem::Verdict { verdict } => self.scanned(verdict, now),
         }
         Vec::new()
+    }
+
+    /// Where a code would get no answer nobody is asked for one, and where it would again, the screen is back by itself.
+    fn follow_door(&mut self, now: Duration) {
+        let beginning = self.beginning();
+        let is_wrong = match self.screen {
+            Screen::Attract | Screen::CannotRecord | Screen::ServiceLost => {
+                self.screen != beginning
+            }
+            Screen::HoldPass(_) | Screen::Number(_) => beginning != Screen::Attract,
+            _ => false,
+        };
+        if is_wrong && self.pending.is_none() {
+            self.return_to_beginning(now);
+        }
+    }
+
+    /// The screen that waits for somebody, or says why it cannot.
+    fn beginning(&self) -> Screen {
+        match &self.centre {
+            Some((centre, _)) if self.connected && centre.writable => Screen::Attract,
+            Some(_) if self.connected => Screen::CannotRecord,
+            _ => Screen::ServiceLost,
+        }
     }
 
     /// A scan pre-empts whatever is shown. An offer it replaces has been ended by the service in the same step.
@@ -267,22 +254,23 @@ impl Flow {
             (Request::CallStaff(StaffCallReason::Guest), Some(Verdict::StaffCalled(_)), _) => {
                 self.show(Screen::Desk, now)
             }
-            (Request::Hold(_), Some(Verdict::Offer(offered)), Screen::Offer(_)) => {
-                self.show(Screen::Offer(offered), now)
-            }
-            (Request::Hold(_), Some(Verdict::TooEarly(early)), Screen::Early(_)) => {
-                self.show(Screen::Early(early), now)
+            // The same screen for longer: what was hidden meanwhile stays hidden.
+            (Request::Hold(_), Some(Verdict::Offer(held)), screen) if screen.is_held() => {
+                screen.hold(held);
+                self.restart_time(now);
             }
             (_, Some(verdict), _) => self.show(verdict.into(), now),
-            // The service could not do it now. A person can.
-            (_, None, _) => self.show(Screen::Desk, now),
+            // Nobody was told who asks. A person can find out.
+            (Request::Number(_) | Request::CallStaff(_), None, _) => self.show(Screen::Desk, now),
+            // Asked twice and not answered: it may have been done.
+            (_, None, _) => self.show(Screen::Unconfirmed, now),
         }
     }
 
     fn lost(&mut self, now: Duration) -> Vec<Asked> {
         self.connected = false;
-        self.pending = None;
-        if self.screen.stay() != Stay::Answer {
+        // What is being asked is repeated on a line of its own, and its answer alone says what became of the touch.
+        if self.pending.is_none() && self.screen.stay() != Stay::Answer {
             self.show(Screen::ServiceLost, now);
         }
         Vec::new()
@@ -292,7 +280,9 @@ impl Flow {
         if now >= self.touched_at + self.timing.personal {
             self.details = false;
         }
-        if self.screen == Screen::Attract && now >= self.touched_at + self.timing.choice {
+        if matches!(self.screen, Screen::Attract | Screen::CannotRecord)
+            && now >= self.touched_at + self.timing.choice
+        {
             self.language = self.first_language;
         }
         let unanswered = self
@@ -412,24 +402,19 @@ impl Flow {
     /// Back to the beginning, by hand or because the time is over. What was offered is given free.
     fn leave_screen(&mut self, now: Duration) -> Vec<Asked> {
         let offer = self.screen_offer();
-        self.return_to_attract(now);
+        self.return_to_beginning(now);
         // Nobody waits for this answer, so it is not pending.
         offer
             .map(|offer| vec![self.ticketed(Request::Release(offer))])
             .unwrap_or_default()
     }
 
-    fn return_to_attract(&mut self, now: Duration) {
+    fn return_to_beginning(&mut self, now: Duration) {
         if self.screen.concludes() || self.ends_at.is_some_and(|ends_at| now >= ends_at) {
             self.language = self.first_language;
         }
         self.pending = None;
-        let screen = if self.connected {
-            Screen::Attract
-        } else {
-            Screen::ServiceLost
-        };
-        self.show(screen, now);
+        self.show(self.beginning(), now);
     }
 
     fn show(&mut self, screen: Screen, now: Duration) {

@@ -1,7 +1,8 @@
 //! How long a touch takes to become a painted frame (design section 10: under 16.7 ms at 1280×800).
 
-use super::flow::{Flow, Input, Tap};
+use super::flow::{Flow, Input};
 use super::language::Language;
+use super::tap::Tap;
 use super::timing::Timing;
 use super::{LANDSCAPE, Stage, pressing};
 use crate::picture::{Canvas, Offscreen};

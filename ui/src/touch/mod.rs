@@ -10,6 +10,7 @@ pub mod program;
 pub mod route;
 pub mod screen;
 pub mod story;
+pub mod tap;
 pub mod timing;
 pub mod views;
 

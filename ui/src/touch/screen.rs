@@ -63,6 +63,10 @@ pub enum Screen {
     StaffComing,
     /// Please come to the reception desk.
     Desk,
+    /// Nobody knows whether the touch was taken; the pass shows it.
+    Unconfirmed,
+    /// The door can record nothing now, so it answers nobody.
+    CannotRecord,
     /// The service does not answer.
     ServiceLost,
 }
@@ -84,7 +88,7 @@ impl Screen {
     /// How long the screen stays.
     pub fn stay(&self) -> Stay {
         match self {
-            Self::Attract | Self::ServiceLost => Stay::Open,
+            Self::Attract | Self::CannotRecord | Self::ServiceLost => Stay::Open,
             Self::HoldPass(_) | Self::FirstVisit | Self::Number(_) | Self::Inside { .. } => {
                 Stay::Choice
             }
@@ -94,6 +98,23 @@ impl Screen {
                 ..
             }) => Stay::Held(bridge.held_s),
             _ => Stay::Answer,
+        }
+    }
+
+    /// Whether the service holds something for whoever stands here.
+    pub fn is_held(&self) -> bool {
+        matches!(self.stay(), Stay::Held(_))
+    }
+
+    /// What it shows is held anew. A seat until a reservation stays just that.
+    pub fn hold(&mut self, held: Offered) {
+        match self {
+            Self::Offer(offered) => *offered = held,
+            Self::Early(TooEarly {
+                bridge: Some(bridge),
+                ..
+            }) => bridge.held_s = held.held_s,
+            _ => {}
         }
     }
 
@@ -126,6 +147,8 @@ impl Screen {
             Self::NotExtended(_) => "not-extended",
             Self::StaffComing => "staff-coming",
             Self::Desk => "desk",
+            Self::Unconfirmed => "unconfirmed",
+            Self::CannotRecord => "cannot-record",
             Self::ServiceLost => "service-lost",
         }
     }
@@ -140,6 +163,8 @@ impl Screen {
                 | Self::Number(_)
                 | Self::Unreadable
                 | Self::Lapsed
+                | Self::Unconfirmed
+                | Self::CannotRecord
                 | Self::ServiceLost
         )
     }

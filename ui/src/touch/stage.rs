@@ -113,20 +113,25 @@ impl Stage {
                 ScreenName::Expired
             }
             Screen::Extended(extended) => {
-                views::extension::show_extended(window, extended);
+                views::extension::show_extended(window, extended, presentation);
                 ScreenName::Extended
             }
             Screen::NotExtended(refused) => {
-                views::extension::show_not_extended(window, refused);
+                views::extension::show_not_extended(window, refused, presentation);
                 ScreenName::NotExtended
             }
             Screen::NotRecognised => ScreenName::NotRecognised,
             Screen::Unreadable => ScreenName::Unreadable,
             Screen::TooManyErrors => ScreenName::TooManyErrors,
             Screen::Lapsed => ScreenName::Lapsed,
-            Screen::Left(_) => ScreenName::Left,
+            Screen::Left(left) => {
+                views::left::show(window, left, presentation);
+                ScreenName::Left
+            }
             Screen::StaffComing => ScreenName::StaffComing,
             Screen::Desk => ScreenName::Desk,
+            Screen::Unconfirmed => ScreenName::Unconfirmed,
+            Screen::CannotRecord => ScreenName::CannotRecord,
             Screen::Attract
             | Screen::HoldPass(_)
             | Screen::FirstVisit

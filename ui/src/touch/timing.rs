@@ -11,7 +11,8 @@ pub struct Timing {
     pub choice: Duration,
     /// What is about the visitor goes at the latest this long after the last touch or scan.
     pub personal: Duration,
-    /// A request without an answer for this long counts as failed.
+    /// A request without an answer for this long counts as failed. Longer than the line takes with its repetition, so that the
+    /// visitor hears what became of the touch.
     pub request: Duration,
 }
 
@@ -21,7 +22,7 @@ impl Default for Timing {
             answer: Duration::from_secs(15),
             choice: Duration::from_secs(60),
             personal: Duration::from_secs(10),
-            request: Duration::from_secs(10),
+            request: api::client::ANSWERED_WITHIN + Duration::from_secs(1),
         }
     }
 }

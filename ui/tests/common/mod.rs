@@ -7,14 +7,13 @@
     dead_code
 )]
 
+mod centre;
 pub mod service;
 
-use api::screen::{
-    Centre, FloorView, LinkQr, Phase, Qr, SeatState, SeatView, TodayHours, WifiQr, ZoneView,
-};
+pub use centre::{centre, floor};
+
 use chrono::{NaiveDate, NaiveTime};
 use domain::event::{Choice, LimitedBy};
-use domain::floor::{Features, Point, Rect, Room, RoomKind};
 use domain::reference::DateTime;
 use domain::text::Text;
 use domain::verdict::{
@@ -22,7 +21,6 @@ use domain::verdict::{
     Extension, Full, Inside, Left, NextOpening, NotExtended, Note, Offered, Place, Remedy,
     TooEarly,
 };
-use qrcode::{Color, QrCode};
 use std::sync::Arc;
 use ui::touch::flow::{Presentation, TimeLeft};
 use ui::touch::language::Language;
@@ -32,129 +30,6 @@ use ui::touch::screen::{Purpose, Screen, Stay};
 /// Tuesday, 24 November 2026, in Japan.
 pub fn at(time: &str) -> DateTime {
     format!("2026-11-24T{time}:00+09:00").parse().unwrap()
-}
-
-pub fn qr(text: &str) -> Qr {
-    let code = QrCode::new(text).unwrap();
-    let colours = code.to_colors();
-    let rows = colours.chunks(code.width()).map(|row| {
-        row.iter()
-            .map(|c| if *c == Color::Dark { '1' } else { '0' })
-            .collect()
-    });
-    Qr {
-        size: u32::try_from(code.width()).unwrap(),
-        rows: rows.collect(),
-    }
-}
-
-pub fn centre() -> Centre {
-    let link = |url: &str| {
-        Some(LinkQr {
-            url: url.to_owned(),
-            qr: qr(url),
-        })
-    };
-    Centre {
-        version: "0.1.0".to_owned(),
-        name: Text::both("江東区DX推進支援センター", "Koto City DX Support Centre"),
-        now: at("11:42"),
-        rehearsal: false,
-        today: TodayHours {
-            date: NaiveDate::from_ymd_opt(2026, 11, 24).unwrap(),
-            open: Some("09:30".to_owned()),
-            close: Some("18:00".to_owned()),
-            reason: None,
-            reason_text: None,
-        },
-        phase: Phase::Open,
-        next_opening: None,
-        free_seats: 9,
-        walk_in: true,
-        wifi: Some(WifiQr {
-            ssid: "koto-dx-guest".to_owned(),
-            qr: qr("WIFI:T:WPA;S:koto-dx-guest;P:kameido2026;;"),
-        }),
-        registration: link("https://example.jp/koto-dx/register"),
-        reservation: link("https://example.jp/koto-dx/reserve"),
-        scanner_ready: Some(true),
-    }
-}
-
-pub fn floor() -> FloorView {
-    let taken = ["A1", "A2", "A5", "B3", "D1"];
-    let seats = (0..4_u32)
-        .flat_map(|row| (0..5_u32).map(move |column| (row, column)))
-        .map(|(row, column)| {
-            let id = format!(
-                "{}{}",
-                char::from(b'A' + u8::try_from(row).unwrap()),
-                column + 1
-            );
-            let state = if taken.contains(&id.as_str()) {
-                SeatState::Occupied
-            } else {
-                SeatState::Free
-            };
-            SeatView {
-                id: id.as_str().into(),
-                zone: "room".into(),
-                place: Rect {
-                    x: 21 + 56 * column,
-                    y: 19 + 62 * row,
-                    w: 46,
-                    h: 44,
-                },
-                offers: Features {
-                    power: row == 2,
-                    pc: row == 3,
-                    ..Features::default()
-                },
-                state,
-                until: None,
-            }
-        });
-    let room = |ja: &str, en: &str, place, kind| Room {
-        name: Text::both(ja, en),
-        place,
-        kind,
-    };
-    FloorView {
-        width: 426,
-        height: 296,
-        zones: vec![ZoneView {
-            id: "room".into(),
-            name: Text::both("コワーキング席", "Coworking seat"),
-            free: 15,
-            total: 20,
-        }],
-        seats: seats.collect(),
-        rooms: vec![
-            room(
-                "相談室",
-                "Advice",
-                Rect {
-                    x: 314,
-                    y: 0,
-                    w: 112,
-                    h: 120,
-                },
-                RoomKind::Consultation,
-            ),
-            room(
-                "受付",
-                "Desk",
-                Rect {
-                    x: 314,
-                    y: 218,
-                    w: 112,
-                    h: 78,
-                },
-                RoomKind::Plain,
-            ),
-        ],
-        here: Some(Point { x: 370, y: 188 }),
-    }
 }
 
 pub fn seat(label: &str) -> Place {
@@ -290,6 +165,13 @@ fn choosing() -> Vec<(&'static str, Screen)> {
         choices: offered().choices[..2].to_vec(),
         ..offered()
     };
+    let own = || Offered {
+        choices: vec![
+            choice("B4", "13:25", LimitedBy::OwnReservation),
+            choice("C2", "13:25", LimitedBy::Closing),
+        ],
+        ..offered()
+    };
     let one = || Offered {
         choices: vec![choice("B4", "18:00", LimitedBy::Closing)],
         ..offered()
@@ -317,6 +199,16 @@ fn choosing() -> Vec<(&'static str, Screen)> {
         ),
         ("inside-no-extension", menu(LimitedBy::Reservation)),
         (
+            "inside-next",
+            Screen::Inside {
+                menu: Inside {
+                    next: Some(next_programme()),
+                    ..inside()
+                },
+                confirming: false,
+            },
+        ),
+        (
             "inside-confirm",
             Screen::Inside {
                 menu: inside(),
@@ -324,6 +216,7 @@ fn choosing() -> Vec<(&'static str, Screen)> {
             },
         ),
         ("offer-three", Screen::Offer(offered())),
+        ("offer-own", Screen::Offer(own())),
         ("offer-two", Screen::Offer(two())),
         ("offer-one", Screen::Offer(one())),
         ("early-bridge", Screen::Early(early(Some(bridge)))),
@@ -332,22 +225,28 @@ fn choosing() -> Vec<(&'static str, Screen)> {
     ]
 }
 
+fn title() -> Text {
+    Text::both(
+        "はじめてのExcel（就職希望者向け）",
+        "Excel for beginners (job seekers)",
+    )
+}
+
+fn next_programme() -> Appointment {
+    Appointment {
+        starts: at("14:00"),
+        what: AppointmentKind::Programme { title: title() },
+    }
+}
+
 fn answers() -> Vec<(&'static str, Screen)> {
     let consultation = Appointment {
         starts: at("13:00"),
         what: AppointmentKind::Consultation,
     };
-    let title = Text::both(
-        "はじめてのExcel（就職希望者向け）",
-        "Excel for beginners (job seekers)",
-    );
     let programme = Place::Programme {
-        title: title.clone(),
+        title: title(),
         zone: Some("room".into()),
-    };
-    let next_programme = Appointment {
-        starts: at("14:00"),
-        what: AppointmentKind::Programme { title },
     };
     let reservation = || Full {
         expected_free: Some(at("12:10")),
@@ -370,7 +269,7 @@ fn answers() -> Vec<(&'static str, Screen)> {
         (
             "admitted-renew",
             Screen::Admitted(Admitted {
-                next: Some(next_programme),
+                next: Some(next_programme()),
                 note: Some(Note::Renew),
                 ..admitted()
             }),
@@ -443,6 +342,13 @@ fn answers() -> Vec<(&'static str, Screen)> {
             }),
         ),
         (
+            "left-next",
+            Screen::Left(Left {
+                visit: "v1".into(),
+                next: Some(next_programme()),
+            }),
+        ),
+        (
             "extended",
             Screen::Extended(Extended {
                 visit: "v1".into(),
@@ -455,6 +361,8 @@ fn answers() -> Vec<(&'static str, Screen)> {
         ("not-extended-day-total", not_extended(LimitedBy::DayTotal)),
         ("staff-coming", Screen::StaffComing),
         ("desk", Screen::Desk),
+        ("unconfirmed", Screen::Unconfirmed),
+        ("cannot-record", Screen::CannotRecord),
         ("service-lost", Screen::ServiceLost),
     ]
 }

@@ -9,6 +9,7 @@
 
 use api::Verdict;
 use api::screen::StreamItem;
+use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
@@ -20,15 +21,39 @@ pub struct Call {
     pub line: String,
     /// The bearer's token.
     pub token: String,
+    /// The idempotency key, if it had one.
+    pub key: Option<String>,
     /// JSON.
     pub body: String,
+}
+
+/// What becomes of a call.
+pub enum Reply {
+    Verdict(Box<Verdict>),
+    /// 503.
+    Unavailable,
+    /// 400.
+    Wrong,
+    /// The line is cut after the call was read.
+    Cut,
+    /// The line stays, and nothing comes.
+    Silence,
+}
+
+impl From<Option<Verdict>> for Reply {
+    fn from(verdict: Option<Verdict>) -> Self {
+        verdict.map_or(Self::Unavailable, |verdict| {
+            Self::Verdict(Box::new(verdict))
+        })
+    }
 }
 
 #[derive(Default)]
 struct State {
     calls: Vec<Call>,
     streams: Vec<TcpStream>,
-    answers: Vec<Option<Verdict>>,
+    answers: VecDeque<Reply>,
+    silent: Vec<TcpStream>,
     closed: bool,
 }
 
@@ -64,7 +89,8 @@ impl Service {
     }
 
     /// The answers to the next calls, in order; none is a 503.
-    pub fn will_answer(&self, answers: impl IntoIterator<Item = Option<Verdict>>) {
+    pub fn will_answer(&self, answers: impl IntoIterator<Item = impl Into<Reply>>) {
+        let answers = answers.into_iter().map(Into::into);
         self.state.lock().unwrap().answers.extend(answers);
     }
 
@@ -121,6 +147,7 @@ fn serve(connection: TcpStream, state: &Mutex<State>) {
     let call = Call {
         line,
         token,
+        key: header("idempotency-key:"),
         body: String::from_utf8(body).unwrap(),
     };
     answer(connection, state, call);
@@ -145,15 +172,22 @@ fn event(item: &StreamItem) -> String {
 
 fn answer(mut connection: TcpStream, state: &Mutex<State>, call: Call) {
     let mut state = state.lock().unwrap();
-    let verdict = if state.answers.is_empty() {
-        None
-    } else {
-        state.answers.remove(0)
-    };
-    let (status, body) = match &verdict {
-        Some(verdict) => ("200 OK", serde_json::to_string(verdict).unwrap()),
-        None if call.line.starts_with("DELETE") => ("204 No Content", String::new()),
-        None => ("503 Service Unavailable", "{}".to_owned()),
+    let reply = state.answers.pop_front();
+    let is_decline = call.line.starts_with("DELETE");
+    let (status, body, verdict) = match reply {
+        Some(Reply::Verdict(verdict)) => (
+            "200 OK",
+            serde_json::to_string(&verdict).unwrap(),
+            Some(*verdict),
+        ),
+        Some(Reply::Wrong) => ("400 Bad Request", "{}".to_owned(), None),
+        Some(Reply::Cut) => return state.calls.push(call),
+        Some(Reply::Silence) => {
+            state.silent.push(connection);
+            return state.calls.push(call);
+        }
+        None if is_decline => ("204 No Content", String::new(), None),
+        None | Some(Reply::Unavailable) => ("503 Service Unavailable", "{}".to_owned(), None),
     };
     if let (true, Some(verdict)) = (call.line == "POST /v1/scans", verdict) {
         let item = event(&StreamItem::Verdict { verdict });

@@ -1,13 +1,14 @@
 //! A flow with its clock, and what can happen to it.
 
 use api::Verdict;
-use api::screen::StreamItem;
+use api::screen::{Centre, StreamItem};
 use domain::event::LimitedBy;
 use domain::verdict::{Refused, Remedy};
 use std::time::Duration;
-use ui::touch::flow::{Asked, Flow, Input, Request, Tap};
+use ui::touch::flow::{Asked, Flow, Input, Request};
 use ui::touch::language::Language;
 use ui::touch::screen::Screen;
+use ui::touch::tap::Tap;
 use ui::touch::timing::Timing;
 
 /// A flow with its clock and what it asked for.
@@ -26,10 +27,12 @@ pub(crate) enum Step {
     Fails,
     Lost,
     Snapshot,
+    /// Whether the door can record, as the service says it.
+    Writable(bool),
     /// Seconds go by, looked at four times a second.
     Wait(f64),
 }
-use Step::{Answer, Fails, Lost, Scan, Snapshot, Wait};
+use Step::{Answer, Fails, Lost, Scan, Snapshot, Wait, Writable};
 
 impl Door {
     pub(crate) fn new() -> Self {
@@ -74,6 +77,10 @@ impl Door {
                 centre: crate::common::centre(),
                 floor: crate::common::floor(),
             }),
+            Writable(writable) => self.stream(StreamItem::Centre(Centre {
+                writable,
+                ..crate::common::centre()
+            })),
             Wait(seconds) => {
                 for _ in 0..(seconds * 4.0) as u32 {
                     self.now += Duration::from_millis(250);

@@ -5,9 +5,10 @@ use crate::door::{Door, Step, admitted, inside, offer, refused};
 use api::Verdict;
 use domain::verdict::Remedy;
 use std::time::Duration;
-use ui::touch::flow::{Flow, Tap};
+use ui::touch::flow::Flow;
 use ui::touch::language::Language;
 use ui::touch::screen::Screen;
+use ui::touch::tap::Tap;
 use ui::touch::timing::Timing;
 
 #[test]
@@ -107,6 +108,11 @@ fn what_is_about_the_visitor_goes_ten_seconds_after_the_last_touch() {
     );
     door.step(Scan(inside()));
     assert!(details(&door), "the pass does");
+    door.step(Scan(offer()));
+    door.step(Wait(10.0));
+    door.step(Step::Tap(Tap::MoreTime));
+    door.step(Answer(offer()));
+    assert!(!details(&door), "nor does an offer held for longer");
 }
 
 #[test]

@@ -6,19 +6,22 @@
 mod common;
 mod door;
 mod in_time;
+mod offers;
+mod service;
 
 use api::Verdict;
 use api::screen::StaffCallReason;
 use domain::event::LimitedBy;
 use domain::verdict::Remedy;
-use door::Step::{Answer, Fails, Lost, Scan, Snapshot, Wait};
+use door::Step::{Answer, Fails, Lost, Scan, Wait};
 use door::{
-    ConcatSteps, Door, Step, admitted, bridge, check, digits, inside, not_recognised, offer,
-    refused, staff_called, taps,
+    ConcatSteps, Door, Step, admitted, check, digits, inside, not_recognised, refused,
+    staff_called, taps,
 };
-use ui::touch::flow::{Request, Tap};
+use ui::touch::flow::Request;
 use ui::touch::number_entry::Message;
 use ui::touch::screen::Screen;
+use ui::touch::tap::Tap;
 
 #[test]
 fn a_scan_is_answered_and_the_screen_returns() {
@@ -80,130 +83,6 @@ fn a_scan_is_answered_and_the_screen_returns() {
             .concat_steps(),
             "inside",
             vec![],
-        ),
-    ]);
-}
-
-#[test]
-fn an_offer_is_held_as_long_as_it_is_shown() {
-    let (offered, choose, hold, release) = (
-        "o1",
-        Request::Choose("o1".into(), 1),
-        Request::Hold("o1".into()),
-        Request::Release("o1".into()),
-    );
-    assert_eq!(common::offered().offer.as_str(), offered);
-    check(vec![
-        (
-            "chosen",
-            vec![Scan(offer()), Step::Tap(Tap::Choose(1)), Answer(admitted())],
-            "admitted",
-            vec![choose.clone()],
-        ),
-        (
-            "no such choice",
-            vec![Scan(offer()), Step::Tap(Tap::Choose(3))],
-            "offer",
-            vec![],
-        ),
-        (
-            "pressed twice",
-            vec![
-                Scan(offer()),
-                Step::Tap(Tap::Choose(1)),
-                Step::Tap(Tap::Choose(0)),
-            ],
-            "offer",
-            vec![choose.clone()],
-        ),
-        (
-            "went back",
-            vec![Scan(offer()), Step::Tap(Tap::Back)],
-            "attract",
-            vec![release.clone()],
-        ),
-        (
-            "walked away",
-            vec![Scan(offer()), Wait(60.0)],
-            "attract",
-            vec![release.clone()],
-        ),
-        (
-            "thinks",
-            vec![
-                Scan(offer()),
-                Wait(59.0),
-                Step::Tap(Tap::MoreTime),
-                Answer(offer()),
-                Wait(59.0),
-            ],
-            "offer",
-            vec![hold],
-        ),
-        (
-            "chose too late",
-            vec![
-                Scan(offer()),
-                Step::Tap(Tap::Choose(1)),
-                Answer(Verdict::Lapsed(refused(Remedy::StartAgain))),
-            ],
-            "lapsed",
-            vec![choose.clone()],
-        ),
-        (
-            "an answer nobody waits for",
-            vec![
-                Scan(offer()),
-                Step::Tap(Tap::Choose(1)),
-                Scan(inside()),
-                Answer(admitted()),
-            ],
-            "inside",
-            vec![choose.clone()],
-        ),
-        (
-            "the call fails",
-            vec![Scan(offer()), Step::Tap(Tap::Choose(1)), Fails],
-            "desk",
-            vec![choose.clone()],
-        ),
-        (
-            "no answer at all",
-            vec![Scan(offer()), Step::Tap(Tap::Choose(1)), Wait(10.0)],
-            "desk",
-            vec![choose],
-        ),
-        (
-            "the bridge",
-            vec![
-                Scan(bridge()),
-                Step::Tap(Tap::Choose(0)),
-                Answer(admitted()),
-            ],
-            "admitted",
-            vec![Request::Choose("o2".into(), 0)],
-        ),
-        (
-            "later",
-            vec![Scan(bridge()), Step::Tap(Tap::Back)],
-            "attract",
-            vec![Request::Release("o2".into())],
-        ),
-        (
-            "too early and full",
-            vec![
-                Scan(Verdict::TooEarly(common::early(None))),
-                Step::Tap(Tap::Choose(0)),
-                Wait(14.5),
-            ],
-            "early",
-            vec![],
-        ),
-        (
-            "drop nothing twice",
-            vec![Scan(offer()), Step::Tap(Tap::Back), Wait(90.0)],
-            "attract",
-            vec![release],
         ),
     ]);
 }
@@ -425,55 +304,6 @@ fn a_person_can_always_be_called() {
             vec![Lost, Step::Tap(Tap::CallStaff), Wait(15.0)],
             "service-lost",
             vec![],
-        ),
-    ]);
-}
-
-#[test]
-fn the_service_goes_and_comes_back() {
-    check(vec![
-        ("gone", vec![Lost], "service-lost", vec![]),
-        (
-            "gone for long",
-            vec![Lost, Wait(600.0)],
-            "service-lost",
-            vec![],
-        ),
-        ("back", vec![Lost, Wait(30.0), Snapshot], "attract", vec![]),
-        (
-            "an answer may be read to its end",
-            vec![Scan(admitted()), Lost, Wait(10.0)],
-            "admitted",
-            vec![],
-        ),
-        (
-            "then",
-            vec![Scan(admitted()), Lost, Wait(15.0)],
-            "service-lost",
-            vec![],
-        ),
-        (
-            "a choice cannot be made any more",
-            vec![Scan(offer()), Lost],
-            "service-lost",
-            vec![],
-        ),
-        (
-            "a snapshot does not take an answer away",
-            vec![Scan(admitted()), Lost, Snapshot],
-            "admitted",
-            vec![],
-        ),
-        (
-            "a late answer to a lost question",
-            vec![
-                Scan(offer()),
-                Step::Tap(Tap::Choose(0)),
-                Lost,
-                Answer(admitted()),
-            ],
-            "service-lost",
-            vec![Request::Choose("o1".into(), 0)],
         ),
     ]);
 }

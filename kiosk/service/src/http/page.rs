@@ -19,10 +19,22 @@ macro_rules! assets {
     };
 }
 
-const ASSETS: [(&str, &[u8], &str); 5] = assets! {
+const ASSETS: [(&str, &[u8], &str); 17] = assets! {
     "/signage" => "signage/index.html", "text/html; charset=utf-8";
     "/signage/signage.css" => "signage/signage.css", "text/css; charset=utf-8";
+    "/signage/frame.css" => "signage/frame.css", "text/css; charset=utf-8";
+    "/signage/programme.css" => "signage/programme.css", "text/css; charset=utf-8";
+    "/signage/seats.css" => "signage/seats.css", "text/css; charset=utf-8";
+    "/signage/closed.css" => "signage/closed.css", "text/css; charset=utf-8";
     "/signage/signage.js" => "signage/signage.js", "text/javascript; charset=utf-8";
+    "/signage/closed.js" => "signage/closed.js", "text/javascript; charset=utf-8";
+    "/signage/footer.js" => "signage/footer.js", "text/javascript; charset=utf-8";
+    "/signage/pages.js" => "signage/pages.js", "text/javascript; charset=utf-8";
+    "/signage/programme.js" => "signage/programme.js", "text/javascript; charset=utf-8";
+    "/signage/seats.js" => "signage/seats.js", "text/javascript; charset=utf-8";
+    "/signage/stream.js" => "signage/stream.js", "text/javascript; charset=utf-8";
+    "/signage/text.js" => "signage/text.js", "text/javascript; charset=utf-8";
+    "/signage/time.js" => "signage/time.js", "text/javascript; charset=utf-8";
     "/signage/fonts/BIZUDPGothic-Regular.woff2" => "fonts/BIZUDPGothic-Regular.woff2", "font/woff2";
     "/signage/fonts/BIZUDPGothic-Bold.woff2" => "fonts/BIZUDPGothic-Bold.woff2", "font/woff2";
 };

@@ -45,6 +45,7 @@ pub fn centre(scene: Scene, scanner_ready: Option<bool>) -> Centre {
         registration: link(settings.registration_url.as_deref()),
         reservation: link(settings.reservation_url.as_deref()),
         scanner_ready,
+        writable: scene.state.writable,
     }
 }
 

@@ -1,26 +1,23 @@
 //! The answer: which seat, until when, how to get there.
 
-use super::{floor_plan, times};
+use super::{appointment, floor_plan, times};
 use crate::touch::flow::Presentation;
 use crate::{AdmittedAdapter, AdmittedNote, PlaceKind, TouchWindow, phrases, qr};
-use domain::verdict::{Admitted, Appointment, AppointmentKind, Note, Place};
+use domain::verdict::{Admitted, Note, Place};
 use slint::ComponentHandle;
 
-/// Shows where to go and until when.
+/// Shows where to go and until when, while it may be seen.
 pub fn show(window: &TouchWindow, admitted: &Admitted, presentation: &Presentation) {
     let adapter = window.global::<AdmittedAdapter>();
-    adapter.set_until(times::clock(&admitted.until).into());
-    adapter.set_note(match admitted.note {
+    adapter.set_until(times::personal(&admitted.until, presentation));
+    adapter.set_note(match admitted.note.filter(|_| presentation.details) {
         None => AdmittedNote::None,
         Some(Note::Renew) => AdmittedNote::Renew,
         Some(Note::ShowProof) => AdmittedNote::ShowProof,
     });
+    adapter.set_details(presentation.details);
     show_place(&adapter, &admitted.place, presentation);
-    show_next(
-        &adapter,
-        admitted.next.as_ref().filter(|_| presentation.details),
-        presentation,
-    );
+    adapter.set_next(appointment::next(admitted.next.as_ref(), presentation));
     let wifi = presentation
         .centre
         .as_ref()
@@ -45,34 +42,17 @@ fn show_place(adapter: &AdmittedAdapter<'_>, place: &Place, presentation: &Prese
         ),
         Place::Consultation => (PlaceKind::Consultation, "", None),
     };
+    let (kind, name, seat) = if presentation.details {
+        (kind, name, seat)
+    } else {
+        (PlaceKind::Seat, "", None)
+    };
     adapter.set_kind(kind);
     adapter.set_place(phrases::mark(name).into());
     // A programme's end is its own affair; the visitor is not counted down to it.
-    adapter.set_has_until(kind == PlaceKind::Seat);
+    adapter.set_has_until(presentation.details && kind == PlaceKind::Seat);
     adapter.set_has_plan(presentation.floor.is_some());
     if let Some(floor) = &presentation.floor {
         adapter.set_plan(floor_plan::plan(floor, seat, language));
     }
-}
-
-fn show_next(
-    adapter: &AdmittedAdapter<'_>,
-    next: Option<&Appointment>,
-    presentation: &Presentation,
-) {
-    adapter.set_next_time(
-        next.map(|next| times::clock(&next.starts))
-            .unwrap_or_default()
-            .into(),
-    );
-    adapter.set_next_is_consultation(
-        next.is_some_and(|next| next.what == AppointmentKind::Consultation),
-    );
-    adapter.set_next_is_seat(next.is_some_and(|next| next.what == AppointmentKind::Seat));
-    adapter.set_next_what(match next.map(|next| &next.what) {
-        Some(AppointmentKind::Programme { title }) => {
-            title.in_language(presentation.language.code()).into()
-        }
-        _ => Default::default(),
-    });
 }

@@ -1,7 +1,8 @@
 //! Waiting for someone.
 
 use super::{Taps, report};
-use crate::touch::flow::{Presentation, Tap};
+use crate::touch::flow::Presentation;
+use crate::touch::tap::Tap;
 use crate::{AttractAdapter, SeatsNow, TouchWindow, qr};
 use slint::ComponentHandle;
 

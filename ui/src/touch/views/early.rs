@@ -1,7 +1,8 @@
 //! Before the time of a reservation.
 
 use super::{Taps, floor_plan, report, times};
-use crate::touch::flow::{Presentation, Tap};
+use crate::touch::flow::Presentation;
+use crate::touch::tap::Tap;
 use crate::{EarlyAdapter, TouchWindow};
 use domain::verdict::TooEarly;
 use slint::ComponentHandle;
@@ -13,24 +14,19 @@ pub fn connect(window: &TouchWindow, taps: &Taps) {
     adapter.on_later(report(taps, Tap::Back));
 }
 
-/// Shows when the reservation begins, and the seat until then if there is one.
+/// Shows when the reservation begins, while it may be seen, and the seat until then if there is one. That seat is what is chosen here,
+/// and free: it stays.
 pub fn show(window: &TouchWindow, early: &TooEarly, presentation: &Presentation) {
     let adapter = window.global::<EarlyAdapter>();
-    adapter.set_start(times::clock(&early.appointment.starts).into());
-    adapter.set_admitted_from(times::clock(&early.doors_open).into());
+    let seen = |moment| times::personal(moment, presentation);
+    adapter.set_start(seen(&early.appointment.starts));
+    adapter.set_admitted_from(seen(&early.doors_open));
     adapter.set_has_bridge(early.bridge.is_some());
     let Some(bridge) = &early.bridge else { return };
     adapter.set_seat(bridge.choice.seat.as_str().into());
-    adapter.set_until(times::clock(&bridge.choice.until).into());
-    adapter.set_goes_on_until(
-        bridge
-            .choice
-            .goes_on_until
-            .as_ref()
-            .map(times::clock)
-            .unwrap_or_default()
-            .into(),
-    );
+    adapter.set_until(seen(&bridge.choice.until));
+    let goes_on_until = bridge.choice.goes_on_until.as_ref();
+    adapter.set_goes_on_until(goes_on_until.map(seen).unwrap_or_default());
     adapter.set_has_plan(presentation.floor.is_some());
     if let Some(floor) = &presentation.floor {
         adapter.set_plan(floor_plan::plan(

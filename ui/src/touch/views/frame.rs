@@ -1,8 +1,9 @@
 //! Header and footer.
 
 use super::{Taps, report, times};
-use crate::touch::flow::{Presentation, Tap};
+use crate::touch::flow::Presentation;
 use crate::touch::language::Language;
+use crate::touch::tap::Tap;
 use crate::{FrameAdapter, TouchWindow};
 use slint::ComponentHandle;
 use std::rc::Rc;

@@ -13,6 +13,7 @@ pub fn show(window: &TouchWindow, full: &Full, presentation: &Presentation) {
         .as_ref()
         .and_then(|centre| centre.reservation.as_ref());
     let adapter = window.global::<FullAdapter>();
+    adapter.set_details(presentation.details);
     adapter.set_day_total_used(full.day_total_used);
     adapter.set_expected(
         full.expected_free

@@ -1,8 +1,8 @@
 //! Hold your pass.
 
 use super::{Taps, report};
-use crate::touch::flow::Tap;
 use crate::touch::screen::Purpose;
+use crate::touch::tap::Tap;
 use crate::{HoldPassAdapter, TouchWindow};
 use slint::ComponentHandle;
 

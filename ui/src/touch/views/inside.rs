@@ -1,7 +1,8 @@
 //! The visitor's menu.
 
-use super::{Taps, report, times};
-use crate::touch::flow::{Presentation, Tap};
+use super::{Taps, appointment, limit, report, times};
+use crate::touch::flow::Presentation;
+use crate::touch::tap::Tap;
 use crate::{InsideAdapter, TouchWindow};
 use domain::verdict::{Extension, Inside, Place};
 use slint::ComponentHandle;
@@ -15,7 +16,7 @@ pub fn connect(window: &TouchWindow, taps: &Taps) {
     adapter.on_cancel(report(taps, Tap::Stay));
 }
 
-/// Shows what the visitor can do; seat and end only while they may be seen.
+/// Shows what the visitor can do; seat, end and next appointment only while they may be seen.
 pub fn show(window: &TouchWindow, menu: &Inside, confirming: bool, presentation: &Presentation) {
     let adapter = window.global::<InsideAdapter>();
     let seat = match &menu.place {
@@ -25,14 +26,8 @@ pub fn show(window: &TouchWindow, menu: &Inside, confirming: bool, presentation:
     adapter.set_confirming(confirming);
     adapter.set_details(presentation.details);
     adapter.set_seat(if presentation.details { seat } else { "" }.into());
-    adapter.set_until(
-        if presentation.details {
-            times::clock(&menu.until)
-        } else {
-            String::new()
-        }
-        .into(),
-    );
+    adapter.set_until(times::personal(&menu.until, presentation));
+    adapter.set_next(appointment::next(menu.next.as_ref(), presentation));
     match menu.extension {
         Extension::Possible { until } => {
             adapter.set_can_extend(true);
@@ -40,7 +35,7 @@ pub fn show(window: &TouchWindow, menu: &Inside, confirming: bool, presentation:
         }
         Extension::NotPossible { limited_by } => {
             adapter.set_can_extend(false);
-            adapter.set_limit(limited_by.into());
+            adapter.set_limit(limit::shown(limited_by, presentation));
         }
     }
 }

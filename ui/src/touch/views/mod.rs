@@ -1,6 +1,7 @@
 //! One file a view: what it is given, as its adapter wants it; what is pressed, as a [`Tap`].
 
 pub mod admitted;
+pub mod appointment;
 pub mod attract;
 pub mod closed;
 pub mod early;
@@ -12,12 +13,13 @@ pub mod frame;
 pub mod full;
 pub mod hold_pass;
 pub mod inside;
+pub mod left;
 pub mod limit;
 pub mod number;
 pub mod offer;
 pub mod times;
 
-use super::flow::Tap;
+use super::tap::Tap;
 use std::rc::Rc;
 
 /// Where views report what was pressed.

@@ -1,8 +1,8 @@
 //! A reservation number as it is being typed.
 
 use super::{Taps, report};
-use crate::touch::flow::Tap;
 use crate::touch::number_entry::{DIGITS, Message, NumberEntry};
+use crate::touch::tap::Tap;
 use crate::{NumberAdapter, NumberMessage, TouchWindow};
 use slint::{ComponentHandle, ModelRc, SharedString, VecModel};
 use std::rc::Rc;

@@ -1,7 +1,8 @@
 //! What is possible now, to choose from.
 
-use super::{Taps, floor_plan, times};
-use crate::touch::flow::{Presentation, Tap};
+use super::{Taps, floor_plan, limit, times};
+use crate::touch::flow::Presentation;
+use crate::touch::tap::Tap;
 use crate::{OfferAdapter, OfferChoice, TouchWindow};
 use domain::event::Choice;
 use domain::verdict::Offered;
@@ -21,7 +22,7 @@ pub fn connect(window: &TouchWindow, taps: &Taps) {
     });
 }
 
-/// Shows the best choices, each with what ends it.
+/// Shows the best choices, each with what ends it as far as that may be seen. The seats are free and tell nothing of the visitor: they stay.
 pub fn show(window: &TouchWindow, offered: &Offered, presentation: &Presentation) {
     let choices: VecModel<OfferChoice> = offered
         .choices
@@ -53,6 +54,7 @@ fn view(choice: &Choice, presentation: &Presentation) -> OfferChoice {
             .into(),
         until: times::clock(&choice.until).into(),
         limit: choice.limited_by.into(),
+        has_reason: presentation.details || !limit::is_personal(choice.limited_by),
         power: seat.is_some_and(|seat| seat.offers.power),
         pc: choice.pc,
     }

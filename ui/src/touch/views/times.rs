@@ -1,8 +1,10 @@
 //! Times and dates as people read them.
 
+use crate::touch::flow::Presentation;
 use crate::touch::language::Language;
 use chrono::{Datelike, NaiveDate, NaiveTime, Timelike, Weekday};
 use domain::reference::DateTime;
+use slint::SharedString;
 
 /// `9:30`, `14:05`.
 pub fn time_of_day(time: NaiveTime) -> String {
@@ -12,6 +14,15 @@ pub fn time_of_day(time: NaiveTime) -> String {
 /// The time of day of a moment.
 pub fn clock(moment: &DateTime) -> String {
     time_of_day(moment.time())
+}
+
+/// The time of day of a moment in somebody's visit; empty once it may no longer be seen.
+pub fn personal(moment: &DateTime, presentation: &Presentation) -> SharedString {
+    if presentation.details {
+        clock(moment).into()
+    } else {
+        SharedString::default()
+    }
 }
 
 /// `HH:MM` of the service as people read it: `09:30` becomes `9:30`.
