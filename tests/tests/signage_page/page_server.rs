@@ -65,7 +65,7 @@ impl PageServer {
         let behind = listener.local_addr()?;
         let serving = tokio::spawn(async move {
             if let Err(error) = axum::serve(listener, routes).await {
-                eprintln!("the page server ended: {error}");
+                panic!("the page server ended: {error}");
             }
         });
         let line = Line::open(behind).await?;

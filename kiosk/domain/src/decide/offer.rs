@@ -24,7 +24,7 @@ impl<'a> Case<'a> {
     ) -> Decision {
         let ceiling = match self.longest_stay(visitor, due.is_some()) {
             Ok(ceiling) => ceiling,
-            Err(refused) => return refused,
+            Err(refused) => return *refused,
         };
         let situation = self.situation(&visitor.ended);
         let situation = match due {
@@ -58,7 +58,7 @@ impl<'a> Case<'a> {
 
     /// The latest anybody may stay who comes now, whatever the seat; or the refusal of somebody who comes too late, or too often today.
     /// Neither stands between people and what they have reserved.
-    fn longest_stay(self, visitor: &Visitor, has_reserved: bool) -> Result<Ceiling, Decision> {
+    fn longest_stay(self, visitor: &Visitor, has_reserved: bool) -> Result<Ceiling, Box<Decision>> {
         let (settings, now) = (&self.reference.settings, self.context.now);
         let closes = closing(self.reference, now, self.context.trusted);
         let last = minutes(if has_reserved {
@@ -68,7 +68,7 @@ impl<'a> Case<'a> {
         });
         if closes.is_some_and(|closes| closes.at - now < last) {
             let closed = Verdict::Closed(self.no_more_today());
-            return Err(self.turn_away(visitor, Refusal::Closed, closed));
+            return Err(Box::new(self.turn_away(visitor, Refusal::Closed, closed)));
         }
         let total = self.total_left(visitor).filter(|_| !has_reserved);
         if total.is_some_and(|total| total.at - now < minutes(settings.minimum_stay_min)) {
@@ -77,7 +77,7 @@ impl<'a> Case<'a> {
                 day_total_used: true,
                 remedy: Remedy::ReserveAnotherTime,
             });
-            return Err(self.turn_away(visitor, Refusal::DayTotal, full));
+            return Err(Box::new(self.turn_away(visitor, Refusal::DayTotal, full)));
         }
         let grant = minutes(settings.coworking.grant_min);
         let grant = Ceiling::new(now + grant, LimitedBy::Grant);
