@@ -6,7 +6,7 @@ use crate::event::{Activity, Choice, EndedBy, Event, LimitedBy, OfferEnd};
 use crate::plan::{Situation, pending};
 use crate::reference::{DateTime, JST, Member, Purpose, Reference, Reservation};
 use crate::settings::minutes;
-use crate::stay::{Ceiling, closing, seat_through};
+use crate::stay::{Ceiling, closing, pauses, seat_through};
 use crate::today::{Today, Visit};
 use chrono::{NaiveDate, NaiveTime};
 
@@ -277,6 +277,7 @@ fn bridge_ends(
             reservation: reservation.id.clone(),
         };
     };
+    let pauses = pauses(reference, &visit.member, context.now, until);
     let (visit, reservation, counts_from) = (
         visit.id.clone(),
         Some(reservation.id.clone()),
@@ -290,6 +291,7 @@ fn bridge_ends(
         limited_by,
         counts_from,
         reservation,
+        pauses,
     }
 }
 

@@ -7,7 +7,7 @@ use crate::ids::{
 use crate::record::{Position, Record};
 use crate::reference::{Category, DateTime};
 use crate::today::Carried;
-use chrono::{NaiveDate, SecondsFormat};
+use chrono::{NaiveDate, SecondsFormat, TimeDelta};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -94,6 +94,9 @@ pub enum Event {
         counts_from: DateTime,
         /// The reservation the stay fulfils from now on.
         reservation: Option<ReservationId>,
+        /// What of the stay does not count.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        pauses: Vec<Pause>,
     },
     /// A visitor was shown what is possible and the seats are held.
     #[serde(rename = "offer.made")]
@@ -141,6 +144,9 @@ pub enum Event {
         until: DateTime,
         /// What ends it.
         limited_by: LimitedBy,
+        /// What of the whole stay does not count.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        pauses: Vec<Pause>,
     },
     /// Nobody left by scan though the promised end and the grace are past.
     #[serde(rename = "visit.overdue")]
@@ -220,6 +226,23 @@ pub enum Activity {
     },
     /// デジタル相談.
     Consultation,
+}
+
+/// A consultation within a stay: its time is not the seat's (rules section 4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Pause {
+    /// From when.
+    pub from: DateTime,
+    /// Until when.
+    pub to: DateTime,
+}
+
+impl Pause {
+    /// How much of it lies between two moments.
+    pub fn within(&self, from: DateTime, to: DateTime) -> TimeDelta {
+        (self.to.min(to) - self.from.max(from)).max(TimeDelta::zero())
+    }
 }
 
 /// A seat put before a visitor.

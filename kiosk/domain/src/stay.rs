@@ -1,14 +1,14 @@
 //! How long somebody may stay, and where: the longest stay that leaves the plan whole (rules sections 3 and 4).
 
 use crate::board::Busy;
-use crate::event::{Choice, LimitedBy};
+use crate::event::{Choice, LimitedBy, Pause};
 use crate::floor::Features;
 use crate::ids::MemberId;
 use crate::plan::Situation;
-use crate::reference::{DateTime, JST, Reference};
+use crate::reference::{DateTime, JST, Purpose, Reference, Reservation};
 use crate::settings::minutes;
 use crate::today::Today;
-use chrono::TimeDelta;
+use chrono::{NaiveTime, TimeDelta};
 
 /// The latest a stay may last whatever seat it is on, and why.
 #[derive(Clone, Copy, Debug)]
@@ -20,6 +20,19 @@ pub(crate) struct Ceiling {
 impl Ceiling {
     pub(crate) fn new(at: DateTime, why: LimitedBy) -> Self {
         Self { at, why }
+    }
+
+    /// Moved by the consultations that begin before it, seen from `from`: a length of stay goes on after them.
+    pub(crate) fn paused_by(self, from: DateTime, pauses: &[Pause]) -> Self {
+        let mut at = self.at;
+        let mut behind = from;
+        for pause in pauses {
+            if pause.from < at && behind < pause.to {
+                at += pause.to - pause.from.max(behind);
+                behind = pause.to;
+            }
+        }
+        Self { at, ..self }
     }
 
     /// The earlier of the two; of two at the same moment, the first.
@@ -180,6 +193,37 @@ pub(crate) fn latest(
     let fitting = ends.partition_point(|end| whole(*end));
     let end = *ends.get(fitting.checked_sub(1)?)?;
     Some(Ceiling::new(moment(end, limit.at), LimitedBy::Reservation))
+}
+
+/// A member's consultations between two moments of a day: the part of a stay that is not the seat's (rules section 4).
+pub(crate) fn pauses(
+    reference: &Reference,
+    member: &MemberId,
+    from: DateTime,
+    to: DateTime,
+) -> Vec<Pause> {
+    let of_member = |one: &&Reservation| {
+        one.member == *member && !one.cancelled && one.purpose == Purpose::Consultation
+    };
+    let mut pauses: Vec<_> = reference
+        .reservations_on(from.with_timezone(&JST).date_naive())
+        .filter(of_member)
+        .map(|one| Pause {
+            from: one.starts.max(from),
+            to: one.ends.min(to),
+        })
+        .filter(|pause| pause.from < pause.to)
+        .collect();
+    pauses.sort_by_key(|pause| pause.from);
+    pauses
+}
+
+/// The last moment of a day: no stay goes beyond it.
+pub(crate) fn end_of_day(moment: DateTime) -> DateTime {
+    let date = moment.with_timezone(&JST).date_naive();
+    let next = date.succ_opt().map(|next| next.and_time(NaiveTime::MIN));
+    next.and_then(|midnight| midnight.and_local_timezone(JST).single())
+        .unwrap_or(moment)
 }
 
 /// What is left of a member's day's total from `from` on.

@@ -6,6 +6,7 @@ mod common;
 use chrono::TimeDelta;
 use common::{Centre, Door, at};
 use domain::event::{EndedBy, Event};
+use domain::reference::Purpose;
 
 fn centre(seats: &[&str]) -> Centre {
     Centre::new().only(seats).members(&["m1", "m2", "m3"])
@@ -328,4 +329,43 @@ fn a_clock_that_was_ahead_does_not_keep_the_day_closed() {
     door.trust("11:00");
     assert_eq!(door.today.date, Some(at("11:00").date_naive()));
     assert_eq!(door.scan("m1"), "in: E1 to 12:00 own_reservation");
+}
+
+#[test]
+fn a_consultation_within_a_stay_is_not_the_seats_time() {
+    for (from, to, expected) in [
+        ("15:10", "15:40", "extended: E1 to 16:30 grant"),
+        ("14:40", "15:20", "extended: E1 to 16:20 grant"),
+        ("15:59", "16:59", "extended: E1 to 17:00 grant"),
+        ("16:00", "17:00", "extended: E1 to 16:00 grant"),
+        ("15:10", "18:00", "extended: E1 to 18:00 closing"),
+    ] {
+        let mut door = Door::open(centre(&["E1"]), "13:00");
+        door.walk_in("m1");
+        door.adopt(|centre| centre.reserve("r1", "m1", from, to, Purpose::Consultation));
+        assert_eq!(door.until("14:55").extend("m1"), expected, "{from} to {to}");
+        assert_eq!(door.replayed().visits, door.today.visits);
+    }
+}
+
+#[test]
+fn a_consultation_is_not_counted_toward_the_days_total() {
+    let centre = centre(&["E1"]).seat("r1", "m1", "10:00", "16:00").reserve(
+        "r2",
+        "m1",
+        "12:00",
+        "13:00",
+        Purpose::Consultation,
+    );
+    let mut door = Door::open(centre, "10:00");
+    door.scan("m1");
+    door.until("16:00").leave("m1");
+    // The rest of the consultation's own reservation is over.
+    assert_eq!(
+        door.until("16:01").scan("m1"),
+        "offer: E1 to 17:01 day_total"
+    );
+    let mut early = door.clone();
+    early.restart();
+    assert_eq!(early.replayed().visits, door.today.visits);
 }

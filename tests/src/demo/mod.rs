@@ -39,11 +39,14 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// How long each program may take to end when asked.
 const FAREWELL: Duration = Duration::from_secs(8);
 const LOOK: Duration = Duration::from_millis(200);
+/// A program that dies more often than this is not started any more.
+const DEATHS_IN_A_WHILE: usize = 5;
+const A_WHILE: Duration = Duration::from_secs(60);
 
 /// The whole demo, until Ctrl-C.
 ///
 /// # Errors
-/// What could not be started, or which program died; always with what to do.
+/// What could not be started, or which program died again and again; always with what to do.
 pub async fn run() -> anyhow::Result<()> {
     let mut ending = Ending::listen()?;
     let mut running = Vec::new();
@@ -114,7 +117,7 @@ async fn play(running: &mut Vec<Child>) -> anyhow::Result<()> {
         );
         running.push(programs.story(&folder, &places, &visitors)?);
     }
-    watch(running, &folder).await
+    watch(running, &programs, &folder, &places).await
 }
 
 async fn start(
@@ -160,30 +163,51 @@ async fn wait_for_seats(running: &mut [Child], hearing: &Hearing) -> anyhow::Res
     Ok(now)
 }
 
-/// Waits until a program dies that should not. A touch window that was closed and a story that was told are fine.
-async fn watch(running: &mut Vec<Child>, folder: &Folder) -> anyhow::Result<()> {
+/// Starts again whatever dies, as systemd does on the device, until one dies again and again. A touch window that was closed and a
+/// story that was told are fine.
+async fn watch(
+    running: &mut Vec<Child>,
+    programs: &Programs,
+    folder: &Folder,
+    places: &Places,
+) -> anyhow::Result<()> {
+    let mut deaths = Deaths::default();
     loop {
-        if let Some(status) = running
-            .last_mut()
-            .filter(|child| child.name() == "touch")
-            .and_then(Child::ended)
-        {
-            let touch = running.pop();
-            let log = touch
-                .map(|touch| touch.log().display().to_string())
-                .unwrap_or_default();
-            if !status.success() {
-                bail!(
-                    "the touch screen {}; read its log: {log}",
-                    ending_of(status)
-                );
+        let ended = running
+            .iter_mut()
+            .enumerate()
+            .find_map(|(index, child)| Some((index, child.ended()?)));
+        if let Some((index, status)) = ended {
+            let child = running.remove(index);
+            let (name, log) = (child.name(), child.log().display());
+            if name == "touch" && status.success() {
+                programs::say_what_touch_did(folder);
+                continue;
             }
-            programs::say_what_touch_did(folder);
-        }
-        if let Some(message) = dead(running) {
-            bail!("{message}");
+            let told = format!("{name} {}", ending_of(status));
+            if !deaths.may_be_followed_by_a_start(name) {
+                bail!("{told}; read its log: {log}");
+            }
+            let again = programs
+                .again(name, folder, places)
+                .with_context(|| format!("{told}; read its log: {log}"))?;
+            running.insert(index, again);
+            println!("{told}, and was started again, as systemd would do. Its log: {log}");
         }
         tokio::time::sleep(LOOK).await;
+    }
+}
+
+/// When programs died: one that cannot live is not started for ever.
+#[derive(Default)]
+struct Deaths(Vec<(String, Instant)>);
+
+impl Deaths {
+    /// Notes one more death of this program.
+    fn may_be_followed_by_a_start(&mut self, name: &str) -> bool {
+        self.0.retain(|(_, at)| at.elapsed() < A_WHILE);
+        self.0.push((name.to_owned(), Instant::now()));
+        self.0.iter().filter(|(who, _)| who == name).count() <= DEATHS_IN_A_WHILE
     }
 }
 

@@ -211,16 +211,33 @@ async fn the_demo_starts_is_played_and_ends_without_a_trace() {
 }
 
 #[tokio::test]
-async fn a_dead_program_ends_the_demo_and_a_killed_demo_leaves_nobody() {
+async fn what_dies_is_started_again_and_a_killed_demo_leaves_nobody() {
+    install_cryptography();
     let files = TempDir::new().unwrap();
     let (folder, log) = (files.path().join("demo"), files.path().join("log"));
-    let mut demo = start(&folder, free_base(), &log);
-    until_said(&mut demo, "The centre is open").await;
-    let kiosk = survivors_named(&folder, "kiosk.toml").expect("a kiosk");
-    nix::sys::signal::kill(nix::unistd::Pid::from_raw(kiosk), Signal::SIGKILL).unwrap();
-    let status = demo.wait(Duration::from_secs(30)).await.expect("it ends");
-    assert!(!status.success());
-    assert!(said(&log).contains("kiosk.log"), "{}", said(&log));
+    let places = Places::from_base(free_base()).unwrap();
+    let mut demo = start(&folder, places.kiosk, &log);
+    until_said(&mut demo, "The story is told").await;
+    let token = fs::read_to_string(folder.join("token")).unwrap();
+    for program in ["kiosk", "office"] {
+        kill(&folder, program, None).await;
+        until_said(
+            &mut demo,
+            &format!("{program} was killed by signal 9, and was started again"),
+        )
+        .await;
+        let client = Client::new(&places.kiosk_url(), &token).unwrap();
+        let answers = wait_for("a door that answers", PATIENCE, async || {
+            client.scan("K1NOBODYSPASS").await.ok()
+        });
+        answers.await.unwrap();
+    }
+    let mut last = None;
+    while demo.ended().is_none() {
+        last = kill(&folder, "office", last).await;
+    }
+    assert!(!demo.ended().is_some_and(|status| status.success()));
+    assert!(said(&log).contains("office.log"), "{}", said(&log));
     until_nobody_survives(&folder).await;
 
     let mut demo = start(&folder, free_base(), &files.path().join("log-2"));
@@ -232,8 +249,18 @@ async fn a_dead_program_ends_the_demo_and_a_killed_demo_leaves_nobody() {
     until_nobody_survives(&folder).await;
 }
 
-/// The process whose command line ends with this file.
-fn survivors_named(folder: &Path, file: &str) -> Option<i32> {
+/// Kills a program of the demo, another process than `last`; gives its id, or none where the demo is over before there is one.
+async fn kill(folder: &Path, program: &str, last: Option<i32>) -> Option<i32> {
+    let file = format!("{program}.toml");
+    let next = async || process_named(folder, &file).filter(|id| Some(*id) != last);
+    let id = wait_for("a process to kill", Duration::from_secs(5), next);
+    let id = id.await.ok()?;
+    nix::sys::signal::kill(nix::unistd::Pid::from_raw(id), Signal::SIGKILL).ok()?;
+    Some(id)
+}
+
+/// The process whose command line names this file.
+fn process_named(folder: &Path, file: &str) -> Option<i32> {
     let wanted = folder.join(file).display().to_string();
     fs::read_dir("/proc").unwrap().flatten().find_map(|entry| {
         let line = fs::read(entry.path().join("cmdline")).ok()?;

@@ -5,6 +5,7 @@ use super::{Case, Decision};
 use crate::event::{Activity, CallReason, Choice, Event, LimitedBy};
 use crate::ids::{OfferId, ReservationId, VisitId};
 use crate::reference::{DateTime, Reservation};
+use crate::stay::pauses;
 use crate::today::Offer;
 use crate::verdict::{Admitted, Note, Place, Verdict};
 
@@ -81,6 +82,7 @@ impl Case<'_> {
             limited_by,
             counts_from,
             reservation: fulfilled.cloned(),
+            pauses: pauses(self.reference, &visitor.member.id, self.context.now, until),
         };
         let place = Place::Seat {
             seat: choice.seat.clone(),

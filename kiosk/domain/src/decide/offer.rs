@@ -9,7 +9,7 @@ use crate::ids::{OfferId, ReservationId, StationId};
 use crate::plan::{Situation, held_until};
 use crate::reference::{DateTime, Member, MemberState, Reservation};
 use crate::settings::minutes;
-use crate::stay::{Ceiling, best_choice, closing, day_total_end, moment};
+use crate::stay::{Ceiling, best_choice, closing, day_total_end, end_of_day, moment, pauses};
 use crate::today::Offer;
 use crate::verdict::{Closed, ClosedBecause, Full, Offered, Refused, Remedy, Verdict};
 use chrono::TimeDelta;
@@ -79,9 +79,14 @@ impl<'a> Case<'a> {
             });
             return Err(Box::new(self.turn_away(visitor, Refusal::DayTotal, full)));
         }
-        let grant = minutes(settings.coworking.grant_min);
-        let grant = Ceiling::new(now + grant, LimitedBy::Grant);
-        Ok(grant.or_before(closes).or_before(total))
+        let grant = Ceiling::new(
+            now + minutes(settings.coworking.grant_min),
+            LimitedBy::Grant,
+        );
+        let pauses = pauses(self.reference, &visitor.member.id, now, end_of_day(now));
+        let paused = |ceiling: Ceiling| ceiling.paused_by(now, &pauses);
+        let total = total.map(paused);
+        Ok(paused(grant).or_before(closes).or_before(total))
     }
 
     fn turn_away(self, visitor: &Visitor, reason: Refusal, verdict: Verdict) -> Decision {

@@ -7,7 +7,7 @@ use crate::ids::VisitId;
 use crate::plan::{Situation, held_until};
 use crate::reference::{Purpose, Reservation};
 use crate::settings::minutes;
-use crate::stay::{Ceiling, closing, day_total_end, latest, moment};
+use crate::stay::{Ceiling, closing, day_total_end, end_of_day, latest, moment, pauses};
 use crate::today::Visit;
 use crate::verdict::{Extended, Extension, Inside, Left, NotExtended, Remedy, Verdict};
 use chrono::TimeDelta;
@@ -47,22 +47,25 @@ impl Case<'_> {
         let fixed = board
             .free_until(seat, held_to)
             .map(|(at, why)| Ceiling::new(moment(at, now), why));
-        let limit = Ceiling::new(
-            from + minutes(reference.settings.coworking.extension_min),
-            LimitedBy::Grant,
-        )
-        .or_before(closing(reference, now, self.context.trusted))
-        .or_before(self.context.trusted.then(|| {
+        let pauses = |from| pauses(reference, &visit.member, from, end_of_day(from));
+        let extension = minutes(reference.settings.coworking.extension_min);
+        let total = self.context.trusted.then(|| {
+            let used = visit.counted();
             day_total_end(
                 reference,
                 self.today,
-                visit.counted(),
+                used,
                 &visit.member,
                 visit.counts_from,
             )
-        }))
-        .or_before(self.own_next(visit))
-        .or_before(fixed);
+            .paused_by(visit.counts_from, &pauses(visit.counts_from))
+        });
+        let limit = Ceiling::new(from + extension, LimitedBy::Grant)
+            .paused_by(from, &pauses(from))
+            .or_before(closing(reference, now, self.context.trusted))
+            .or_before(total)
+            .or_before(self.own_next(visit))
+            .or_before(fixed);
         let wants = situation.commitments();
         let whole = |end: i64| {
             board
@@ -132,6 +135,7 @@ impl Case<'_> {
                     visit: id.clone(),
                     until,
                     limited_by,
+                    pauses: pauses(self.reference, &visit.member, visit.started_at, until),
                 };
                 Decision::answer(
                     vec![extended],

@@ -1,0 +1,217 @@
+//! What is true today: the events since `day.opened`, folded.
+
+mod fold;
+mod visit;
+
+pub use fold::apply;
+pub use visit::{Ended, SeatPlace, Visit};
+
+use crate::code::Code;
+use crate::event::{Activity, Choice};
+use crate::ids::{MemberId, OfferId, ReservationId, StationId, VisitId};
+use crate::reference::{DateTime, Reservation};
+use crate::verdict::Verdict;
+use chrono::{NaiveDate, TimeDelta};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use utoipa::ToSchema;
+
+/// The state of one day at the door.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Today {
+    /// The day that was opened last; none before the first.
+    pub date: Option<NaiveDate>,
+    /// Today's visits, ended ones too, and what earlier days left open.
+    pub visits: BTreeMap<VisitId, Visit>,
+    /// Offers being decided on.
+    pub offers: BTreeMap<OfferId, Offer>,
+    /// Reservations nobody came for.
+    pub no_shows: BTreeSet<ReservationId>,
+    /// Reservations that fit nowhere, as last told.
+    pub unplaced: BTreeSet<ReservationId>,
+    /// Members who have had their courtesy visit.
+    pub courtesies: BTreeSet<MemberId>,
+    /// Wrong numbers typed in a row, by station.
+    pub mistyped: BTreeMap<StationId, Mistyped>,
+    /// Unknown codes in a row, by station.
+    pub unknown_codes: BTreeMap<StationId, u32>,
+    /// Versions of the adopted collections.
+    pub adopted: BTreeMap<String, u64>,
+    /// The latest time that was vouched for; the clock is never below it.
+    pub latest_trusted: Option<DateTime>,
+    /// Open visits begun at a time nobody vouched for, and their uptime then, while it still tells how long ago that was.
+    undated: BTreeMap<VisitId, Option<u64>>,
+    /// The last answers at each station, for codes that are read twice. Not from events: it is worth seconds only.
+    answers: BTreeMap<StationId, LastAnswer>,
+}
+
+/// What a day hands to the next.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Carried {
+    /// Visits that are still open.
+    pub visits: Vec<Visit>,
+    /// Members who have had their courtesy visit.
+    pub courtesies: BTreeSet<MemberId>,
+    /// Versions of the adopted collections.
+    #[serde(default)]
+    pub adopted: BTreeMap<String, u64>,
+    /// On a card that takes over a day under way: reservations nobody came for.
+    #[serde(default)]
+    pub no_shows: BTreeSet<ReservationId>,
+}
+
+/// Seats put before a member.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    /// To whom.
+    pub member: MemberId,
+    /// Where.
+    pub station: StationId,
+    /// The later reservation it leads up to.
+    pub bridge_to: Option<ReservationId>,
+    /// The reservation it makes up for, whose own seat is not to be had.
+    pub reservation: Option<ReservationId>,
+    /// What may be chosen.
+    pub choices: Vec<Choice>,
+    /// The uptime at which it lapses, in milliseconds.
+    pub held_until_ms: u64,
+}
+
+/// Wrong numbers typed at a station.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mistyped {
+    /// How many in a row.
+    pub count: u32,
+    /// The run's uptime when the last was typed, in milliseconds; 0 if that was in an earlier run.
+    pub last_ms: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct LastAnswer {
+    code: Code,
+    at_ms: u64,
+    verdict: Verdict,
+}
+
+impl Today {
+    /// Visits whose people are inside.
+    pub fn inside(&self) -> impl Iterator<Item = &Visit> {
+        self.visits.values().filter(|visit| visit.is_open())
+    }
+
+    /// The open visit of a member.
+    pub fn visit_of(&self, member: &MemberId) -> Option<&Visit> {
+        self.inside().find(|visit| &visit.member == member)
+    }
+
+    /// Whether somebody has come for this reservation.
+    pub fn is_used(&self, reservation: &ReservationId) -> bool {
+        self.visits.values().any(|visit| visit.uses(reservation))
+    }
+
+    /// The reservations somebody has come for.
+    pub(crate) fn used_reservations(&self) -> BTreeSet<&ReservationId> {
+        let reserved = self
+            .visits
+            .values()
+            .filter_map(|visit| Some((visit, visit.reservation.as_ref()?)));
+        reserved
+            .filter(|(visit, reservation)| visit.uses(reservation))
+            .map(|(_, reservation)| reservation)
+            .collect()
+    }
+
+    /// Whether its holder is inside and waits for it on another seat.
+    pub fn is_bridged(&self, reservation: &ReservationId) -> bool {
+        self.inside().any(|visit| {
+            visit.reservation.is_none() && visit.bridge_to.as_ref() == Some(reservation)
+        })
+    }
+
+    /// Whether its holder was inside, with whatever visit, at some time between its start and `until`.
+    pub(crate) fn was_inside_for(&self, reservation: &Reservation, until: DateTime) -> bool {
+        self.visits.values().any(|visit| {
+            visit.member == reservation.member
+                && visit.started_at <= until
+                && visit
+                    .ended
+                    .is_none_or(|ended| ended.at >= reservation.starts)
+        })
+    }
+
+    /// What a member's coworking has used of the day's total.
+    pub fn used_today(&self, member: &MemberId) -> TimeDelta {
+        let stays = self
+            .visits
+            .values()
+            .filter(|visit| &visit.member == member && visit.activity == Activity::Coworking);
+        stays.fold(TimeDelta::zero(), |sum, visit| sum + visit.counted())
+    }
+
+    /// The answer this station gave to the same code less than `window_ms` ago (rules section 2, point 0). An offer that is no
+    /// longer open is not repeated, nor a visit that has ended.
+    pub fn repeated_answer(
+        &self,
+        station: &StationId,
+        code: &Code,
+        uptime_ms: u64,
+        window_ms: u64,
+    ) -> Option<&Verdict> {
+        let last = self.answers.get(station)?;
+        if &last.code != code || uptime_ms.saturating_sub(last.at_ms) >= window_ms {
+            return None;
+        }
+        let is_open = |visit: &VisitId| self.visits.get(visit).is_some_and(Visit::is_open);
+        let still_holds = match &last.verdict {
+            Verdict::Offer(offered) => self.offers.contains_key(&offered.offer),
+            Verdict::TooEarly(early) => early
+                .bridge
+                .as_ref()
+                .is_none_or(|bridge| self.offers.contains_key(&bridge.offer)),
+            Verdict::Admitted(admitted) => is_open(&admitted.visit),
+            Verdict::Inside(inside) => is_open(&inside.visit),
+            _ => true,
+        };
+        still_holds.then_some(&last.verdict)
+    }
+
+    /// Remembers an answer for [`Self::repeated_answer`].
+    pub fn remember_answer(
+        &mut self,
+        station: StationId,
+        code: Code,
+        uptime_ms: u64,
+        verdict: Verdict,
+    ) {
+        self.answers.insert(
+            station,
+            LastAnswer {
+                code,
+                at_ms: uptime_ms,
+                verdict,
+            },
+        );
+    }
+
+    /// What the next day has to know.
+    pub fn carried(&self) -> Carried {
+        let visits = self.inside().cloned().collect();
+        Carried {
+            visits,
+            courtesies: self.courtesies.clone(),
+            adopted: self.adopted.clone(),
+            no_shows: BTreeSet::new(),
+        }
+    }
+
+    /// What another card has to know that takes over in the middle of the day: ended visits too, for they used up reservations
+    /// and the day's total.
+    pub fn handed_over(&self) -> Carried {
+        Carried {
+            visits: self.visits.values().cloned().collect(),
+            no_shows: self.no_shows.clone(),
+            ..self.carried()
+        }
+    }
+}

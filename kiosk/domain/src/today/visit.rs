@@ -1,0 +1,89 @@
+//! A visit, and what it uses up.
+
+use crate::event::{Activity, EndedBy, LimitedBy, Pause};
+use crate::ids::{CompanyId, MemberId, ReservationId, SeatId, VisitId, ZoneId};
+use crate::reference::{Category, DateTime};
+use chrono::TimeDelta;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// One person's visit 来所.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Visit {
+    /// Its id.
+    pub id: VisitId,
+    /// Whose.
+    pub member: MemberId,
+    /// The member's category then.
+    pub category: Category,
+    /// The member's company then.
+    pub company: Option<CompanyId>,
+    /// What it is for.
+    pub activity: Activity,
+    /// The reservation it fulfils.
+    pub reservation: Option<ReservationId>,
+    /// The later reservation it leads up to.
+    pub bridge_to: Option<ReservationId>,
+    /// When it began.
+    pub started_at: DateTime,
+    /// Until when it is promised.
+    pub until: DateTime,
+    /// What ends it.
+    pub limited_by: LimitedBy,
+    /// From when it counts toward the day's total.
+    pub counts_from: DateTime,
+    /// What of it does not count.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pauses: Vec<Pause>,
+    /// The seat, where it has one.
+    pub seat: Option<SeatPlace>,
+    /// Whether the promised end and the grace are past.
+    pub overdue: bool,
+    /// How it ended.
+    pub ended: Option<Ended>,
+}
+
+/// A seat and its zone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SeatPlace {
+    /// The seat.
+    pub seat: SeatId,
+    /// Its zone, as it was when the seat was promised.
+    pub zone: ZoneId,
+}
+
+/// How and when a visit ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Ended {
+    /// When.
+    pub at: DateTime,
+    /// By whom or what.
+    pub by: EndedBy,
+}
+
+impl Visit {
+    /// Whether the visitor is still inside.
+    pub fn is_open(&self) -> bool {
+        self.ended.is_none()
+    }
+
+    /// Whether it has used up its reservation. Whoever leaves a bridge before the reservation begins may still come for it.
+    pub fn uses(&self, reservation: &ReservationId) -> bool {
+        let is_bridge = self.bridge_to.as_ref() == Some(reservation);
+        let left_before = is_bridge && self.ended.is_some_and(|ended| ended.at < self.counts_from);
+        self.reservation.as_ref() == Some(reservation) && !left_before
+    }
+
+    /// How long it counts toward the day's total.
+    pub fn counted(&self) -> TimeDelta {
+        let end = self.ended.map_or(self.until, |ended| ended.at);
+        let pauses = self.pauses.iter();
+        let paused: TimeDelta = pauses
+            .map(|pause| pause.within(self.counts_from, end))
+            .sum();
+        (end - self.counts_from - paused).max(TimeDelta::zero())
+    }
+}
