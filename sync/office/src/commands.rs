@@ -4,13 +4,13 @@ use anyhow::{Context, Result, bail};
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use office::import::{self, Kind, Options, Remark, Report};
-use office::sample::{SampleCode, SampleCodes};
 use office::secret::{Token, hash_password, random_hex, write_private};
 use office::store::{Store, members};
 use office::{Office, OfficeConfig, sample};
 use qrcode::render::svg;
 use qrcode::{EcLevel, QrCode};
 use std::io::{BufRead, IsTerminal};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -150,7 +150,7 @@ fn make_token(file: &Path) -> Result<ExitCode> {
     let token = Token::random().context("no randomness")?;
     write_private(file, token.reveal()).with_context(|| {
         format!(
-            "cannot write {}; choose a file that does not exist yet",
+            "cannot write {}; choose a file that does not exist yet, in a folder that does",
             file.display()
         )
     })?;
@@ -234,18 +234,25 @@ fn passes(config: &OfficeConfig, out: &Path) -> Result<ExitCode> {
     let cards = open(config)?.read_blocking(members::cards)?;
     // Printing cards makes copies of personal data: who may do it is the procedure's matter, that it was done is logged (R25).
     tracing::warn!(cards = cards.len(), "passes are written out");
-    let failed = || format!("cannot write {}; check the folder", out.display());
+    let failed = || {
+        format!(
+            "cannot write {}; name what does not exist yet, in a folder that does",
+            out.display()
+        )
+    };
     if out.extension().is_some_and(|end| end == "csv") {
-        let code = |card: members::Card| SampleCode {
-            member_no: card.member.to_string(),
-            category: card.category,
-            code: card.pass,
-            reservation: String::new(),
-        };
-        SampleCodes(cards.into_iter().map(code).collect()).write_csv(out)?;
+        let mut table = csv::Writer::from_writer(Vec::new());
+        table.write_record(["member_no", "category", "code"])?;
+        for card in cards {
+            table.serialize((card.member, card.category, card.pass))?;
+        }
+        let text = String::from_utf8(table.into_inner()?)?;
+        write_private(out, &text).with_context(failed)?;
         return Ok(ExitCode::SUCCESS);
     }
-    std::fs::create_dir_all(out).with_context(failed)?;
+    // Whoever has one of these can come in with it.
+    let mut folder = std::fs::DirBuilder::new();
+    folder.mode(0o700).create(out).with_context(failed)?;
     for card in cards {
         let code = QrCode::with_error_correction_level(card.pass.as_bytes(), EcLevel::M)
             .context("a pass does not fit a QR code")?;
@@ -253,7 +260,7 @@ fn passes(config: &OfficeConfig, out: &Path) -> Result<ExitCode> {
             .render::<svg::Color<'_>>()
             .min_dimensions(240, 240)
             .build();
-        std::fs::write(out.join(format!("{}.svg", card.member)), picture).with_context(failed)?;
+        write_private(&out.join(format!("{}.svg", card.member)), &picture).with_context(failed)?;
     }
     Ok(ExitCode::SUCCESS)
 }

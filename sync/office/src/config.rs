@@ -82,7 +82,7 @@ pub struct Kiosk {
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// No such file, or no right to read it.
-    #[error("cannot read the configuration {}; write one (sync/office/office.example.toml shows how) or name another with --config", file.display())]
+    #[error("cannot read the configuration {}; write one (office.toml of the folder systemd shows how) or name another with --config", file.display())]
     Unreadable {
         /// The configuration.
         file: PathBuf,

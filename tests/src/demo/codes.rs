@@ -143,11 +143,11 @@ fn state(member: &Member, now: DateTime) -> Option<(String, &'static str)> {
     match member.state {
         MemberState::Suspended => Some((
             "利用停止中".to_owned(),
-            "確認できないコードとして、係員をご案内します",
+            "確認できないコードとして、受付カウンターへご案内します",
         )),
         MemberState::Revoked => Some((
             "退会済み".to_owned(),
-            "確認できないコードとして、係員をご案内します",
+            "確認できないコードとして、受付カウンターへご案内します",
         )),
         _ if member.valid_until < now.date_naive() => Some((
             format!(
@@ -213,7 +213,7 @@ fn no_members(reference: &Reference, now: DateTime) -> Vec<Visitor> {
         facts: vec![fact],
         expected,
     };
-    let foreign = "確認できないコードとして、係員をご案内します";
+    let foreign = "確認できないコードとして、受付カウンターへご案内します";
     let mut found = vec![
         special(
             "知らない会員証",

@@ -39,20 +39,15 @@ impl Folder {
             )
         };
         if is_fresh {
-            folder.remove_old().with_context(failed)?;
+            remove(&folder.path).with_context(failed)?;
         }
         // Passwords and passes lie in it.
+        // A story is told anew each time; old pictures would stand among the new ones.
+        remove(&folder.file(SHOTS)).with_context(failed)?;
         fs::create_dir_all(folder.file(SHOTS))
             .and_then(|()| restrict(&folder.path))
             .with_context(failed)?;
         Ok(folder)
-    }
-
-    fn remove_old(&self) -> io::Result<()> {
-        match fs::remove_dir_all(&self.path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-            _ => Ok(()),
-        }
     }
 
     /// From now on the data can be kept.
@@ -100,4 +95,11 @@ impl Folder {
 fn restrict(path: &Path) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     fs::set_permissions(path, fs::Permissions::from_mode(0o700))
+}
+
+fn remove(folder: &Path) -> io::Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
 }

@@ -75,12 +75,15 @@ pub(super) fn in_words(verdict: &Verdict) -> Words {
         ),
         Verdict::NotRecognised(_) => not_now(
             "確認できないコードです",
-            "係員をご案内しています。理由は画面に出ません",
+            "受付カウンターへご案内しています。理由は画面に出ません",
         ),
         Verdict::Unreadable(_) => {
             not_now("読み取れませんでした", "もう一度かざすようご案内しています")
         }
-        Verdict::TooManyErrors(_) => not_now("入力の間違いが続きました", "係員をご案内しています"),
+        Verdict::TooManyErrors(_) => not_now(
+            "入力の間違いが続きました",
+            "受付カウンターへご案内しています",
+        ),
         Verdict::Left(_) => done("利用を終えました", String::new()),
         Verdict::Extended(Extended { until, .. }) => {
             done("延長しました", format!("{}まで", time(until)))
