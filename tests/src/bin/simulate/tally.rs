@@ -1,0 +1,193 @@
+//! What a day or a week came to, and how to show it.
+
+use crate::centre::moment;
+use chrono::{NaiveDate, TimeDelta};
+use domain::Today;
+use domain::event::{Activity, EndedBy, Entry, Event};
+use domain::floor::Floor;
+use domain::reference::{DateTime, Reference};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::ops::AddAssign;
+
+/// Counts of what happened.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Tally {
+    pub(crate) days: usize,
+    /// People who came without a reservation.
+    pub(crate) asked: usize,
+    /// Answers that no seat is free.
+    pub(crate) full: usize,
+    pub(crate) visits: usize,
+    pub(crate) reserved: usize,
+    pub(crate) bridges: usize,
+    pub(crate) no_shows: usize,
+    pub(crate) unplaced: usize,
+    pub(crate) extended: usize,
+    pub(crate) overdue: usize,
+    pub(crate) closed: usize,
+    pub(crate) walked_out: usize,
+    pub(crate) cuts: usize,
+    pub(crate) seat_minutes: i64,
+    pub(crate) possible_minutes: i64,
+}
+
+impl Tally {
+    /// Adds what the journal of the day tells.
+    pub(crate) fn count(&mut self, journal: &[Entry], today: &Today) {
+        self.days += 1;
+        for entry in journal {
+            match &entry.event {
+                Event::VisitStarted {
+                    activity,
+                    reservation,
+                    bridge_to,
+                    ..
+                } => {
+                    self.visits += 1;
+                    self.reserved +=
+                        usize::from(reservation.is_some() && *activity == Activity::Coworking);
+                    self.bridges += usize::from(bridge_to.is_some());
+                }
+                Event::ReservationNoShow { .. } => self.no_shows += 1,
+                Event::ReservationUnplaced { .. } => self.unplaced += 1,
+                Event::VisitExtended { .. } => self.extended += 1,
+                Event::VisitOverdue { .. } => self.overdue += 1,
+                Event::VisitEnded {
+                    ended_by: EndedBy::Closing,
+                    ..
+                } => self.closed += 1,
+                _ => {}
+            }
+        }
+        let seated = today.visits.values().filter(|visit| visit.seat.is_some());
+        let sat = seated.filter_map(|visit| Some(visit.ended?.at - visit.started_at));
+        self.seat_minutes += sat.map(|span| span.num_minutes()).sum::<i64>();
+    }
+}
+
+impl AddAssign for Tally {
+    fn add_assign(&mut self, other: Self) {
+        let pairs = [
+            (&mut self.days, other.days),
+            (&mut self.asked, other.asked),
+            (&mut self.full, other.full),
+            (&mut self.visits, other.visits),
+            (&mut self.reserved, other.reserved),
+            (&mut self.bridges, other.bridges),
+            (&mut self.no_shows, other.no_shows),
+            (&mut self.unplaced, other.unplaced),
+            (&mut self.extended, other.extended),
+            (&mut self.overdue, other.overdue),
+            (&mut self.closed, other.closed),
+            (&mut self.walked_out, other.walked_out),
+            (&mut self.cuts, other.cuts),
+        ];
+        pairs.into_iter().for_each(|(sum, more)| *sum += more);
+        self.seat_minutes += other.seat_minutes;
+        self.possible_minutes += other.possible_minutes;
+    }
+}
+
+/// One table: a line for each of these.
+pub(crate) fn table(rows: &[(String, Tally)]) -> String {
+    let mut out = format!(
+        "{:<12}{:>5}{:>8}{:>9}{:>8}{:>7}{:>8}{:>9}{:>9}{:>7}{:>8}{:>8}{:>6}{:>7}\n",
+        "",
+        "open",
+        "visits",
+        "walk-ins",
+        "answers",
+        "reser-",
+        "bridges",
+        "no-shows",
+        "unplaced",
+        "exten-",
+        "overdue",
+        "ended by",
+        "power",
+        "seats"
+    );
+    let _ = writeln!(
+        out,
+        "{:<12}{:>5}{:>8}{:>9}{:>8}{:>7}{:>8}{:>9}{:>9}{:>7}{:>8}{:>8}{:>6}{:>7}",
+        "", "days", "", "", "full", "ved", "", "", "", "ded", "", "closing", "cuts", "used"
+    );
+    for (name, tally) in rows {
+        let used = 100 * tally.seat_minutes / tally.possible_minutes.max(1);
+        let _ = writeln!(
+            out,
+            "{name:<12}{:>5}{:>8}{:>9}{:>8}{:>7}{:>8}{:>9}{:>9}{:>7}{:>8}{:>8}{:>6}{:>6}%",
+            tally.days,
+            tally.visits,
+            tally.asked,
+            tally.full,
+            tally.reserved,
+            tally.bridges,
+            tally.no_shows,
+            tally.unplaced,
+            tally.extended,
+            tally.overdue,
+            tally.closed,
+            tally.cuts,
+            used
+        );
+    }
+    out
+}
+
+/// A day's seats, a line each, a character for every ten minutes from half past eight to six.
+pub(crate) fn picture(
+    date: NaiveDate,
+    floor: &Floor,
+    reference: &Reference,
+    today: &Today,
+) -> String {
+    let columns: Vec<DateTime> = (0..57)
+        .map(|column| moment(date, 8 * 60 + 30 + 10 * column))
+        .collect();
+    let mut lines: BTreeMap<usize, (String, Vec<char>)> = BTreeMap::new();
+    for (row, seat) in floor.seats.iter().enumerate() {
+        let programmes = reference.programmes_on(date);
+        let is_taken = |at: &DateTime| {
+            programmes.iter().any(|one| {
+                let (from, to) = one.takes_zone(&reference.settings);
+                one.zone.as_ref() == Some(&seat.zone) && from <= *at && *at < to
+            })
+        };
+        let cells = columns
+            .iter()
+            .map(|at| if is_taken(at) { '=' } else { '·' })
+            .collect();
+        lines.insert(row, (seat.id.to_string(), cells));
+    }
+    for visit in today.visits.values() {
+        let Some(place) = &visit.seat else { continue };
+        let Some(row) = floor.seats.iter().position(|seat| seat.id == place.seat) else {
+            continue;
+        };
+        let to = visit.ended.map_or(visit.until, |ended| ended.at);
+        let Some((_, cells)) = lines.get_mut(&row) else {
+            continue;
+        };
+        for (cell, at) in cells.iter_mut().zip(&columns) {
+            if *at + TimeDelta::minutes(10) > visit.started_at && *at < to {
+                *cell = match (&visit.reservation, &visit.bridge_to) {
+                    _ if *at >= visit.until => '!',
+                    (_, Some(_)) => '▒',
+                    (Some(_), None) => '█',
+                    (None, None) => '▓',
+                };
+            }
+        }
+    }
+    let hours: String = (9..18).map(|hour| format!("{hour:<6}")).collect();
+    let mut out = format!(
+        "{date}   █ reserved  ▓ walk-in  ▒ bridge  ! longer than promised  = a programme's  · free\n"
+    );
+    let _ = writeln!(out, "    {:3}{hours}18", "");
+    for (name, cells) in lines.values() {
+        let _ = writeln!(out, "{name:<4}{}", cells.iter().collect::<String>());
+    }
+    out
+}
