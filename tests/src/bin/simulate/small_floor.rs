@@ -246,7 +246,8 @@ pub(crate) fn play(day: &SmallDay) -> Result<Played, Broken> {
             Step::Reserved(one) => {
                 let admitted = admit(&mut desk, one.number as usize)?;
                 admitted.map(|(kind, promised, visit)| {
-                    played.leaving.push((one.to, visit));
+                    // Whoever got another seat than the reserved one may have been promised less.
+                    played.leaving.push((one.to.min(promised), visit));
                     (kind, promised)
                 })
             }
@@ -274,12 +275,13 @@ pub(crate) fn play(day: &SmallDay) -> Result<Played, Broken> {
     Ok(played)
 }
 
-/// Everybody whose time has come by `now` leaves, each when it is theirs.
+/// Everybody whose time has come by `now` leaves, a minute early: at the very second of their promised end others who are leaving with them
+/// would count as being over time, and nothing else happens in that minute.
 fn leave(desk: &mut Desk, played: &mut Played, now: i64) -> Result<(), Broken> {
     played.leaving.sort();
     let count = played.leaving.partition_point(|(leaves, _)| *leaves <= now);
     for (leaves, visit) in played.leaving.drain(..count) {
-        desk.pass_to(at(leaves))?;
+        desk.pass_to(at(leaves - 1))?;
         desk.tell(&Command::Leave { visit })?;
     }
     Ok(())
