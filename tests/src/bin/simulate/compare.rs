@@ -17,7 +17,9 @@ pub(crate) struct Band {
     pub(crate) days: usize,
     /// Minutes granted to walk-ins on these days.
     pub(crate) door: i64,
+    /// The most for whoever learns of reservations when the door does, and for whoever knows them before.
     pub(crate) best: i64,
+    pub(crate) foresight: i64,
     pub(crate) first_fit: i64,
     /// Minutes that walk-ins wanted.
     pub(crate) wanted: i64,
@@ -43,6 +45,11 @@ impl Band {
     /// The door's minutes in per cent of the best's.
     pub(crate) fn of_best(&self) -> f64 {
         100.0 * self.door as f64 / self.best.max(1) as f64
+    }
+
+    /// The door's minutes in per cent of what nothing can exceed.
+    pub(crate) fn of_foresight(&self) -> f64 {
+        100.0 * self.door as f64 / self.foresight.max(1) as f64
     }
 
     /// The door's minutes in per cent of first-fit's.
@@ -98,21 +105,23 @@ fn compare(day: &SmallDay, band: &mut Band) -> Result<(), Broken> {
     let reached = [as_door, first_fit]
         .into_iter()
         .filter(|one| one.unplaced == 0);
-    let best = match best::best(day, reached.map(|one| one.minutes).max()) {
-        Found::Most(most) => most,
-        Found::NoWay => {
-            band.left_out += 1;
-            return Ok(());
-        }
-        Found::TooMany => {
+    let reached = reached.map(|one| one.minutes).max();
+    let (best, foresight) = match (best::best_as_learned(day), best::best(day, reached)) {
+        (Found::Most(best), Found::Most(foresight)) => (best, foresight),
+        (Found::TooMany, _) | (_, Found::TooMany) => {
             band.unsolved += 1;
             return Ok(());
         }
+        _ => {
+            band.left_out += 1;
+            return Ok(());
+        }
     };
-    band.above_best += usize::from(door.minutes > best);
+    band.above_best += usize::from(door.minutes > foresight);
     band.days += 1;
     band.door += door.minutes;
     band.best += best;
+    band.foresight += foresight;
     band.first_fit += first_fit.minutes;
     band.demand.0 += day.wanted();
     band.demand.1 += day.seat_minutes();
@@ -137,15 +146,17 @@ pub(crate) fn follow(day: &SmallDay, door: &Played) -> (best::Granted, usize) {
 /// The comparison as a table.
 pub(crate) fn table(bands: &[Band]) -> String {
     let mut out = format!(
-        "{:<12}{:>8}{:>6}{:>10}{:>10}{:>10}{:>11}{:>10}{:>13}{:>11}{:>10}\n",
+        "{:<12}{:>8}{:>6}{:>9}{:>9}{:>9}{:>10}{:>10}{:>10}{:>14}{:>14}{:>10}{:>11}\n",
         "demand",
         "in fact",
         "days",
         "wanted",
         "door",
         "best",
+        "foresight",
         "first-fit",
         "of best",
+        "of foresight",
         "of first-fit",
         "left out",
         "displaced"
@@ -154,14 +165,16 @@ pub(crate) fn table(bands: &[Band]) -> String {
         let name = format!("{}–{} %", band.from, band.from + 10);
         let _ = writeln!(
             out,
-            "{name:<12}{:>6.1} %{:>6}{:>10}{:>10}{:>10}{:>11}{:>8.2} %{:>11.2} %{:>11}{:>10}",
+            "{name:<12}{:>6.1} %{:>6}{:>9}{:>9}{:>9}{:>10}{:>10}{:>8.2} %{:>12.2} %{:>12.2} %{:>10}{:>11}",
             100.0 * band.demand.0 as f64 / band.demand.1.max(1) as f64,
             band.days,
             band.wanted,
             band.door,
             band.best,
+            band.foresight,
             band.first_fit,
             band.of_best(),
+            band.of_foresight(),
             band.of_first_fit(),
             band.left_out + band.unsolved,
             band.displaced
@@ -170,9 +183,10 @@ pub(crate) fn table(bands: &[Band]) -> String {
     let sum = |of: fn(&Band) -> usize| bands.iter().map(of).sum::<usize>();
     let _ = write!(
         out,
-        "Minutes granted to walk-ins. Left out: days on which a reservation learned of during the day found no seat ({} at the door, {} by \
+        "Minutes granted to walk-ins. Best: knows who comes and how long they stay, and learns of reservations with the door. Foresight: knows these \
+         too.\nLeft out: days on which a reservation learned of during the day found no seat ({} at the door, {} by \
          first-fit).\nThe door promised {} stays otherwise than the exact model on the same seat, for its placing is a heuristic; on {} days it came \
-         above the best by that.\n",
+         above foresight by that.\n",
         sum(|band| band.unplaced),
         sum(|band| band.unplaced_by_first_fit),
         sum(|band| band.promised_otherwise),

@@ -35,7 +35,7 @@ use std::time::Instant;
 use year::{Scale, Year};
 
 /// Small days compared in each band.
-const COMPARED: u64 = 20;
+const COMPARED: u64 = 30;
 
 fn main() -> ExitCode {
     match run() {

@@ -48,6 +48,11 @@ pub(crate) fn of(year: &Year, bands: &[Band], seconds: f64) -> Summary {
             aim: "≥ 98 %".to_owned(),
             is_met: band.of_best() >= 98.0,
         });
+        lines.push(told(
+            &format!("of_foresight_at_{name}"),
+            round(band.of_foresight()),
+            "%",
+        ));
         let must_beat = band.from >= 100;
         let aim = if must_beat { "> 100 %" } else { "–" };
         let is_met = !must_beat || band.door > band.first_fit;

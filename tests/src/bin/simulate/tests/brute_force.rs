@@ -1,6 +1,6 @@
 //! The best beside brute force: on tiny days every seat is tried for everybody, one by one, without anything clever.
 
-use crate::best::{Found, best, first_fit, play};
+use crate::best::{Found, best, best_as_learned, first_fit, play};
 use crate::centre::{PLAIN, WITH_PC, WITH_POWER};
 use crate::chance::Chance;
 use crate::small_day::{Kind, Reserved, SmallDay, Step, WalkIn};
@@ -217,7 +217,7 @@ fn tiny(number: u64) -> SmallDay {
 
 #[test]
 fn the_best_is_what_brute_force_finds() {
-    let mut better_than_first_fit = 0;
+    let (mut better_than_first_fit, mut surprised) = (0, 0);
     for number in 0..300 {
         let day = tiny(number);
         let found = most(&day, 0, &[]);
@@ -231,10 +231,17 @@ fn the_best_is_what_brute_force_finds() {
                 "a result already reached changes nothing, day {number}"
             );
         }
+        if let Found::Most(as_learned) = best_as_learned(&day) {
+            assert!(as_learned <= found, "day {number}");
+            let is_all_known = day.reserved.iter().all(|one| one.learned < 0);
+            assert!(!is_all_known || as_learned == found, "day {number}");
+            surprised += usize::from(as_learned < found);
+        }
         let first = first_fit(&day);
         assert!(first.unplaced > 0 || first.minutes <= found, "day {number}");
         better_than_first_fit += usize::from(first.unplaced == 0 && first.minutes < found);
     }
+    assert!(surprised > 0, "no reservation ever came as a surprise");
     assert!(
         better_than_first_fit > 10,
         "the days are too easy: {better_than_first_fit}"
