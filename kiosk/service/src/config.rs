@@ -215,6 +215,12 @@ impl Config {
                 "name at least one, as [[station]] with id and token_file",
             );
         }
+        self.check_stations()
+    }
+
+    /// Each station once, and every device at one of them.
+    fn check_stations(&self) -> Result<(), (String, String)> {
+        let fault = |key: &str, problem: String| Err((key.to_owned(), problem));
         let mut names = std::collections::BTreeSet::new();
         if let Some(twice) = self
             .stations
@@ -223,7 +229,7 @@ impl Config {
         {
             return fault(
                 "station.id",
-                &format!(
+                format!(
                     "{} is there twice; give each station a name of its own",
                     twice.id
                 ),
@@ -249,9 +255,7 @@ impl Config {
         {
             Some((key, station)) => fault(
                 key,
-                &format!(
-                    "there is no station {station}; add it as [[station]] or correct the name"
-                ),
+                format!("there is no station {station}; add it as [[station]] or correct the name"),
             ),
             None => Ok(()),
         }

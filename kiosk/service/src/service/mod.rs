@@ -101,16 +101,7 @@ impl RunningKiosk {
 /// # Errors
 /// When it cannot work as configured; what to do is in the message.
 pub async fn start(config: Config) -> Result<RunningKiosk, ServiceError> {
-    let stations = config
-        .stations
-        .iter()
-        .map(|station| {
-            Ok((
-                station.id.clone(),
-                StationToken::load_or_create(&station.token_file)?,
-            ))
-        })
-        .collect::<Result<Vec<_>, TokenError>>()?;
+    let stations = stations(&config)?;
     let local = listen("listen.local", config.listen.local).await?;
     let signage = listen("listen.signage", config.listen.signage).await?;
     let office = config
@@ -133,7 +124,7 @@ pub async fn start(config: Config) -> Result<RunningKiosk, ServiceError> {
     let (status, watched) = watch::channel(initial_status(&desk));
     let app = App {
         desk: desk.desk.clone(),
-        stations: Arc::new(Stations::new(stations)),
+        stations: Arc::new(stations),
         verdicts: broadcast::channel(VERDICTS).0,
         answers: broadcast::channel(VERDICTS).0,
         status: watched,
@@ -160,6 +151,16 @@ pub async fn start(config: Config) -> Result<RunningKiosk, ServiceError> {
         tasks,
         stopping,
     })
+}
+
+fn stations(config: &Config) -> Result<Stations, TokenError> {
+    let with_token = config.stations.iter().map(|station| {
+        let token = StationToken::load_or_create(&station.token_file)?;
+        Ok((station.id.clone(), token))
+    });
+    Ok(Stations::new(
+        with_token.collect::<Result<Vec<_>, TokenError>>()?,
+    ))
 }
 
 async fn listen(key: &'static str, address: SocketAddr) -> Result<TcpListener, ServiceError> {

@@ -92,7 +92,10 @@ impl StatusBoard {
         if was_connected {
             tracing::warn!(%reason, "lost the office's broker; trying again");
         }
-        self.change(|status| (status.connected, status.problem) = (false, Some(reason)));
+        // What the office said of itself was at the broker.
+        self.change(|status| {
+            (status.connected, status.problem, status.office_online) = (false, Some(reason), None)
+        });
     }
 
     pub fn refused(&self, reason: String) {

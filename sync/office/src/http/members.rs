@@ -60,6 +60,25 @@ pub(super) struct IssuedMember {
     code: String,
 }
 
+impl IssuedMember {
+    fn new(member: Member, code: String) -> Self {
+        let Member {
+            id,
+            category,
+            company,
+            valid_until,
+            ..
+        } = member;
+        Self {
+            member_no: id,
+            category,
+            company,
+            valid_until,
+            code,
+        }
+    }
+}
+
 /// Registers a member and issues a pass. Accepted at the doors within a second.
 #[utoipa::path(post, path = "/v1/members", tag = "office", request_body = NewMember,
     params(("Idempotency-Key" = Option<String>, Header, description = "Repeats get the first answer")),
@@ -109,23 +128,15 @@ pub(super) async fn register(
             let member = Member {
                 id: id.clone(),
                 category,
-                company: company.clone(),
+                company,
                 state,
                 valid_until,
                 needs,
             };
-            writing.save_member(&MemberRecord { member, name, kana })?;
+            let record = MemberRecord { member, name, kana };
+            writing.save_member(&record)?;
             let code = writing.issue_pass(&id)?.as_str().to_owned();
-            Ok((
-                StatusCode::CREATED,
-                IssuedMember {
-                    member_no: id,
-                    category,
-                    company,
-                    valid_until,
-                    code,
-                },
-            ))
+            Ok((StatusCode::CREATED, IssuedMember::new(record.member, code)))
         },
     )
     .await
@@ -155,22 +166,7 @@ pub(super) async fn reissue(
                 ));
             };
             let code = writing.issue_pass(&id)?.as_str().to_owned();
-            let Member {
-                category,
-                company,
-                valid_until,
-                ..
-            } = member;
-            Ok((
-                StatusCode::CREATED,
-                IssuedMember {
-                    member_no: id,
-                    category,
-                    company,
-                    valid_until,
-                    code,
-                },
-            ))
+            Ok((StatusCode::CREATED, IssuedMember::new(member, code)))
         },
     )
     .await

@@ -15,3 +15,6 @@ CREATE TABLE last_trial (
     only INTEGER PRIMARY KEY CHECK (only = 1),
     at TEXT NOT NULL
 ) STRICT;
+
+-- Calls for staff are looked up with every change of the page.
+CREATE INDEX record_staff_called ON record (kiosk, rehearsal, id) WHERE kind = 'staff.called';
