@@ -1,6 +1,6 @@
 //! Plays one day of the simulated year: people, the office and power cuts act in order of time, the desk answers by the real rules.
 
-use crate::centre::{member_id, pass};
+use crate::centre::{member_id, moment, pass};
 use crate::chance::Chance;
 use crate::demand::{Change, Cut, Demand, Leaving, Oddity, Person, Why};
 use crate::desk::Desk;
@@ -64,59 +64,56 @@ pub(crate) fn play(
     seed: u64,
     demand: Demand,
 ) -> Result<Tally, Broken> {
-    let Demand {
-        reservations,
-        programmes,
-        people,
-        changes,
-        oddities,
-        cuts,
-    } = demand;
-    let opening = crate::centre::moment(date, 8 * 60 + 30);
+    let morning = moment(date, 8 * 60 + 30);
+    desk.pass_to(morning)?;
     let mut day = Day {
         seats: desk.reference.floor.seats.clone(),
         desk,
-        chance: Chance::new(seed, "answers", opening.timestamp().unsigned_abs()),
+        chance: Chance::new(seed, "answers", morning.timestamp().unsigned_abs()),
         actions: BTreeMap::new(),
         number: 0,
-        reservations,
+        reservations: Vec::new(),
         tally: Tally::default(),
     };
-    for person in people {
-        let visitor = Visitor {
-            tries: 0,
-            leaves: person.comes,
-            person,
-        };
-        day.at(visitor.person.comes, Action::Come(visitor));
-    }
-    changes
-        .into_iter()
-        .for_each(|(at, change)| day.at(at, Action::Office(change)));
-    oddities
-        .into_iter()
-        .for_each(|(at, oddity)| day.at(at, Action::Oddity(oddity)));
-    cuts.into_iter()
-        .for_each(|cut| day.at(cut.at, Action::Cut(cut)));
-    day.desk.pass_to(opening)?;
-    day.desk.reference.programmes = programmes
-        .into_iter()
-        .map(|one| (one.id.clone(), one))
-        .collect();
-    day.desk
-        .adopt("programme", opening.timestamp().unsigned_abs())?;
-    day.send_reservations()?;
+    day.plan(demand)?;
     while let Some(((at, _), action)) = day.actions.pop_first() {
         day.desk.pass_to(at)?;
         day.act(action)?;
     }
-    day.desk.pass_to(crate::centre::moment(date, 24 * 60 - 1))?;
+    day.desk.pass_to(moment(date, 24 * 60 - 1))?;
     day.desk.replayed()?;
     day.tally.count(&day.desk.journal, &day.desk.today);
     Ok(day.tally)
 }
 
 impl Day<'_> {
+    /// The office sends what is known in the morning, and everybody means to do what was drawn for them.
+    fn plan(&mut self, demand: Demand) -> Result<(), Broken> {
+        let programmes = demand.programmes.into_iter();
+        self.desk.reference.programmes = programmes.map(|one| (one.id.clone(), one)).collect();
+        self.desk.adopt("programme", self.version())?;
+        self.reservations = demand.reservations;
+        self.send_reservations()?;
+        for person in demand.people {
+            let visitor = Visitor {
+                tries: 0,
+                leaves: person.comes,
+                person,
+            };
+            self.at(visitor.person.comes, Action::Come(visitor));
+        }
+        for (at, change) in demand.changes {
+            self.at(at, Action::Office(change));
+        }
+        for (at, oddity) in demand.oddities {
+            self.at(at, Action::Oddity(oddity));
+        }
+        for cut in demand.cuts {
+            self.at(cut.at, Action::Cut(cut));
+        }
+        Ok(())
+    }
+
     fn at(&mut self, at: DateTime, action: Action) {
         self.number += 1;
         self.actions

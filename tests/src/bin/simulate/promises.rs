@@ -128,24 +128,7 @@ impl Promises {
                 return self.assign(entry, &was, reference);
             }
             Event::VisitExtended { visit, until, .. } => {
-                let was = self.known(visit)?;
-                not_shorter(visit, was.until, *until)?;
-                if let Some(seat) = was
-                    .seat
-                    .as_ref()
-                    .filter(|_| was.dated && entry.stamp.trusted)
-                {
-                    not_in_programme(
-                        reference,
-                        visit,
-                        seat,
-                        (was.until.max(entry.stamp.at), *until),
-                    )?;
-                }
-                if let Some(is) = self.inside.get_mut(visit) {
-                    is.until = *until;
-                    is.dated &= entry.stamp.trusted;
-                }
+                return self.extend(entry, visit, *until, reference);
             }
             Event::VisitEnded {
                 visit,
@@ -252,6 +235,30 @@ impl Promises {
         self.within_capacity(reference)
     }
 
+    fn extend(
+        &mut self,
+        entry: &Entry,
+        visit: &VisitId,
+        until: DateTime,
+        reference: &Reference,
+    ) -> Result<(), Broken> {
+        let was = self.known(visit)?;
+        not_shorter(visit, was.until, until)?;
+        if let Some(seat) = was
+            .seat
+            .as_ref()
+            .filter(|_| was.dated && entry.stamp.trusted)
+        {
+            let longer = (was.until.max(entry.stamp.at), until);
+            not_in_programme(reference, visit, seat, longer)?;
+        }
+        if let Some(is) = self.inside.get_mut(visit) {
+            is.until = until;
+            is.dated &= entry.stamp.trusted;
+        }
+        Ok(())
+    }
+
     fn assign(&mut self, entry: &Entry, was: &Inside, reference: &Reference) -> Result<(), Broken> {
         let Event::SeatAssigned {
             visit,
@@ -265,26 +272,7 @@ impl Promises {
         };
         let at = entry.stamp.at;
         not_shorter(visit, was.until, *until)?;
-        let begins = |id: &ReservationId| {
-            reference
-                .reservation(id)
-                .is_some_and(|one| one.starts <= at)
-        };
-        let bridge_ends = was.reservation.is_none()
-            && was.bridge_to.is_some()
-            && was.bridge_to == *reservation
-            && was.bridge_to.iter().all(begins);
-        if let Some(from) = was
-            .seat
-            .as_ref()
-            .filter(|from| *from != seat && !bridge_ends)
-        {
-            return Err(Broken::Moved {
-                visit: visit.clone(),
-                from: from.clone(),
-                to: seat.clone(),
-            });
-        }
+        stays_put(visit, was, seat, reservation.as_ref(), (at, reference))?;
         if let Some((other, _)) = self
             .inside
             .iter()
@@ -344,6 +332,32 @@ impl Promises {
             }
         }
         Ok(())
+    }
+}
+
+/// Nobody gets another seat but at the end of a bridge, when the reservation it leads up to begins.
+fn stays_put(
+    visit: &VisitId,
+    was: &Inside,
+    seat: &SeatId,
+    reservation: Option<&ReservationId>,
+    (at, reference): (DateTime, &Reference),
+) -> Result<(), Broken> {
+    let begins = |id: &ReservationId| {
+        reference
+            .reservation(id)
+            .is_some_and(|one| one.starts <= at)
+    };
+    let bridge_ends = was.reservation.is_none()
+        && was.bridge_to.as_ref() == reservation
+        && reservation.is_some_and(begins);
+    match was.seat.as_ref().filter(|from| *from != seat) {
+        Some(from) if !bridge_ends => Err(Broken::Moved {
+            visit: visit.clone(),
+            from: from.clone(),
+            to: seat.clone(),
+        }),
+        _ => Ok(()),
     }
 }
 

@@ -16,6 +16,9 @@ const PROMISES: [&str; 6] = [
     "replays_that_differ",
 ];
 
+/// A year may take so long.
+const MOST_SECONDS: f64 = 60.0;
+
 struct Line {
     name: String,
     value: f64,
@@ -33,77 +36,69 @@ pub(crate) fn of(year: &Year, bands: &[Band], seconds: f64) -> Summary {
     lines.push(told("days", year.total.days as f64, "days"));
     lines.push(told("visits", year.total.visits as f64, "visits"));
     lines.push(told("steps", year.steps as f64, "commands"));
-    lines.push(told(
-        "reservations_unplaced",
-        year.total.unplaced as f64,
-        "reservations",
-    ));
-    for band in bands {
-        let name = format!("{}_to_{}", band.from, band.from + 10);
-        let of_best = round(band.of_best());
-        lines.push(Line {
-            name: format!("of_best_at_{name}"),
-            value: of_best,
-            unit: "%",
-            aim: "≥ 98 %".to_owned(),
-            is_met: band.of_best() >= 98.0,
-        });
-        lines.push(told(
-            &format!("of_foresight_at_{name}"),
-            round(band.of_foresight()),
-            "%",
-        ));
-        let must_beat = band.from >= 100;
-        let aim = if must_beat { "> 100 %" } else { "–" };
-        let is_met = !must_beat || band.door > band.first_fit;
-        lines.push(Line {
-            name: format!("of_first_fit_at_{name}"),
-            value: round(band.of_first_fit()),
-            unit: "%",
-            aim: aim.to_owned(),
-            is_met,
-        });
-    }
-    let sum = |of: fn(&Band) -> usize| bands.iter().map(of).sum::<usize>();
-    lines.push(none(
-        "displaced_on_small_floors",
-        sum(|band| band.displaced),
-        "reservations",
-    ));
-    lines.push(none(
-        "small_days_unsolved",
-        sum(|band| band.unsolved),
-        "days",
-    ));
-    lines.push(told(
-        "small_days_above_best",
-        sum(|band| band.above_best) as f64,
-        "days",
-    ));
-    lines.push(told(
-        "small_days_left_out",
-        sum(|band| band.left_out) as f64,
-        "days",
-    ));
-    lines.push(told(
-        "unplaced_on_small_floors",
-        sum(|band| band.unplaced) as f64,
-        "reservations",
-    ));
-    lines.push(told(
-        "promised_otherwise_than_modelled",
-        sum(|band| band.promised_otherwise) as f64,
-        "promises",
-    ));
-    let limit = 60.0;
+    let unplaced = year.total.unplaced as f64;
+    lines.push(told("reservations_unplaced", unplaced, "reservations"));
+    lines.extend(bands.iter().flat_map(of_band));
+    lines.extend(of_small_days(bands));
     lines.push(Line {
         name: "seconds".to_owned(),
         value: round(seconds),
         unit: "s",
-        aim: format!("≤ {limit} s"),
-        is_met: seconds <= limit,
+        aim: format!("≤ {MOST_SECONDS} s"),
+        is_met: seconds <= MOST_SECONDS,
     });
     Summary(lines)
+}
+
+/// The minutes that walk-ins were granted in a band of demand.
+fn of_band(band: &Band) -> [Line; 3] {
+    let name = format!("{}_to_{}", band.from, band.from + 10);
+    let must_beat = band.from >= 100;
+    let of_best = Line {
+        name: format!("of_best_at_{name}"),
+        value: round(band.of_best()),
+        unit: "%",
+        aim: "≥ 98 %".to_owned(),
+        is_met: band.of_best() >= 98.0,
+    };
+    let of_foresight = told(
+        &format!("of_foresight_at_{name}"),
+        round(band.of_foresight()),
+        "%",
+    );
+    let of_first_fit = Line {
+        name: format!("of_first_fit_at_{name}"),
+        value: round(band.of_first_fit()),
+        unit: "%",
+        aim: if must_beat { "> 100 %" } else { "–" }.to_owned(),
+        is_met: !must_beat || band.door > band.first_fit,
+    };
+    [of_best, of_foresight, of_first_fit]
+}
+
+fn of_small_days(bands: &[Band]) -> Vec<Line> {
+    let sum = |of: fn(&Band) -> usize| bands.iter().map(of).sum::<usize>();
+    let several = |name, of, unit| told(name, sum(of) as f64, unit);
+    vec![
+        none(
+            "displaced_on_small_floors",
+            sum(|band| band.displaced),
+            "reservations",
+        ),
+        none("small_days_unsolved", sum(|band| band.unsolved), "days"),
+        several("small_days_left_out", |band| band.left_out, "days"),
+        several("small_days_above_foresight", |band| band.above_best, "days"),
+        several(
+            "unplaced_on_small_floors",
+            |band| band.unplaced,
+            "reservations",
+        ),
+        several(
+            "promised_otherwise_than_modelled",
+            |band| band.promised_otherwise,
+            "promises",
+        ),
+    ]
 }
 
 /// The summary of a run that a broken promise ended.

@@ -4,9 +4,9 @@ use crate::centre::moment;
 use chrono::{NaiveDate, TimeDelta};
 use domain::Today;
 use domain::event::{Activity, EndedBy, Entry, Event};
-use domain::floor::Floor;
-use domain::reference::{DateTime, Reference};
-use std::collections::BTreeMap;
+use domain::floor::Seat;
+use domain::reference::{DateTime, Programme, Reference};
+use domain::today::Visit;
 use std::fmt::Write;
 use std::ops::AddAssign;
 
@@ -137,57 +137,48 @@ pub(crate) fn table(rows: &[(String, Tally)]) -> String {
 }
 
 /// A day's seats, a line each, a character for every ten minutes from half past eight to six.
-pub(crate) fn picture(
-    date: NaiveDate,
-    floor: &Floor,
-    reference: &Reference,
-    today: &Today,
-) -> String {
-    let columns: Vec<DateTime> = (0..57)
-        .map(|column| moment(date, 8 * 60 + 30 + 10 * column))
-        .collect();
-    let mut lines: BTreeMap<usize, (String, Vec<char>)> = BTreeMap::new();
-    for (row, seat) in floor.seats.iter().enumerate() {
-        let programmes = reference.programmes_on(date);
-        let is_taken = |at: &DateTime| {
-            programmes.iter().any(|one| {
-                let (from, to) = one.takes_zone(&reference.settings);
-                one.zone.as_ref() == Some(&seat.zone) && from <= *at && *at < to
-            })
-        };
-        let cells = columns
-            .iter()
-            .map(|at| if is_taken(at) { '=' } else { '·' })
-            .collect();
-        lines.insert(row, (seat.id.to_string(), cells));
-    }
-    for visit in today.visits.values() {
-        let Some(place) = &visit.seat else { continue };
-        let Some(row) = floor.seats.iter().position(|seat| seat.id == place.seat) else {
-            continue;
-        };
-        let to = visit.ended.map_or(visit.until, |ended| ended.at);
-        let Some((_, cells)) = lines.get_mut(&row) else {
-            continue;
-        };
-        for (cell, at) in cells.iter_mut().zip(&columns) {
-            if *at + TimeDelta::minutes(10) > visit.started_at && *at < to {
-                *cell = match (&visit.reservation, &visit.bridge_to) {
-                    _ if *at >= visit.until => '!',
-                    (_, Some(_)) => '▒',
-                    (Some(_), None) => '█',
-                    (None, None) => '▓',
-                };
-            }
-        }
-    }
+pub(crate) fn picture(date: NaiveDate, reference: &Reference, today: &Today) -> String {
     let hours: String = (9..18).map(|hour| format!("{hour:<6}")).collect();
     let mut out = format!(
         "{date}   █ reserved  ▓ walk-in  ▒ bridge  ! longer than promised  = a programme's  · free\n"
     );
-    let _ = writeln!(out, "    {:3}{hours}18", "");
-    for (name, cells) in lines.values() {
-        let _ = writeln!(out, "{name:<4}{}", cells.iter().collect::<String>());
+    let _ = writeln!(out, "       {hours}18");
+    for seat in &reference.floor.seats {
+        let cells = (0..57).map(|column| moment(date, 8 * 60 + 30 + 10 * column));
+        let cells: String = cells.map(|at| cell(seat, at, reference, today)).collect();
+        let _ = writeln!(out, "{:<4}{cells}", seat.id.as_str());
     }
     out
+}
+
+/// Who has a seat in the ten minutes from then on.
+fn cell(seat: &Seat, at: DateTime, reference: &Reference, today: &Today) -> char {
+    let sits = |visit: &&Visit| {
+        let to = visit.ended.map_or(visit.until, |ended| ended.at);
+        let is_here = visit
+            .seat
+            .as_ref()
+            .is_some_and(|place| place.seat == seat.id);
+        is_here && visit.started_at < at + TimeDelta::minutes(10) && at < to
+    };
+    let is_programmes = |programme: &&Programme| {
+        let (from, to) = programme.takes_zone(&reference.settings);
+        programme.zone.as_ref() == Some(&seat.zone) && from <= at && at < to
+    };
+    // Of two in the same ten minutes, the one who came later.
+    let sitting = today.visits.values().filter(sits);
+    match sitting.max_by_key(|visit| visit.started_at) {
+        Some(visit) if at >= visit.until => '!',
+        Some(visit) if visit.bridge_to.is_some() => '▒',
+        Some(visit) if visit.reservation.is_some() => '█',
+        Some(_) => '▓',
+        None if reference
+            .programmes_on(at.date_naive())
+            .iter()
+            .any(is_programmes) =>
+        {
+            '='
+        }
+        None => '·',
+    }
 }

@@ -78,8 +78,7 @@ pub(crate) fn play(scale: Scale, mut shown: impl FnMut(NaiveDate)) -> Result<Yea
             one_day(&mut desk, date, scale).map_err(|broken| failure(broken, date, &desk))?;
         if tally.visits > most {
             most = tally.visits;
-            year.picture =
-                tally::picture(date, &desk.reference.floor, &desk.reference, &desk.today);
+            year.picture = tally::picture(date, &desk.reference, &desk.today);
         }
         year.add(scale, date, tally);
     }
