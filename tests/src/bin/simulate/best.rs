@@ -310,25 +310,21 @@ pub(crate) fn play(
             Step::Reserved(one) => {
                 let seats = seats_for(day, &inside, &awaited, one);
                 let seats: Vec<_> = seats.into_iter().map(|kind| (kind, one.to)).collect();
-                let seated = choose(index, &seats).map(|kind| sitter(kind, one.to, one.to));
-                if seated.is_none() {
-                    lost.push(*one);
-                }
-                seated
+                let chosen = choose(index, &seats);
+                lost.extend(chosen.is_none().then_some(*one));
+                chosen.map(|kind| sitter(kind, one.to, one.to))
             }
             Step::WalkIn(one) => {
                 let possible = options(day, &inside, &awaited, *now, one.needs);
-                let possible: Vec<_> = possible
-                    .into_iter()
-                    .map(|one| (one.kind, one.promised))
-                    .collect();
+                let possible = possible.into_iter().map(|one| (one.kind, one.promised));
+                let possible: Vec<_> = possible.collect();
                 let chosen = choose(index, &possible);
-                let found = possible.into_iter().find(|(kind, _)| Some(*kind) == chosen);
+                let found = possible.iter().find(|(kind, _)| Some(*kind) == chosen);
                 found.map(|(kind, promised)| {
                     let granted = one.wants.min(promised - now);
                     result.minutes += granted;
                     result.admitted += 1;
-                    sitter(kind, now + granted, promised)
+                    sitter(*kind, now + granted, *promised)
                 })
             }
         };

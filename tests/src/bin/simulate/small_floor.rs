@@ -218,7 +218,7 @@ pub(crate) struct Played {
     pub(crate) unplaced: usize,
     /// Reservations that had a place and lost it.
     pub(crate) displaced: usize,
-    /// Seats chosen for walk-ins, by the visit that has it.
+    /// When each visit ends.
     leaving: Vec<(i64, VisitId)>,
 }
 
@@ -237,28 +237,18 @@ pub(crate) fn play(day: &SmallDay) -> Result<Played, Broken> {
                 known.push(reservation(&one));
                 desk.reference.set_reservations(known.iter().cloned());
                 desk.adopt("reservations", known.len() as u64)?;
-                let id = reservation(&one).id;
-                if desk.today.unplaced.contains(&id) {
-                    without_seat.insert(id);
-                }
+                let told = desk.today.unplaced.iter().cloned();
+                without_seat.extend(told.filter(|id| *id == reservation(&one).id));
                 None
             }
-            Step::Reserved(one) => {
-                let admitted = admit(&mut desk, one.number as usize)?;
-                admitted.map(|(kind, promised, visit)| {
-                    // Whoever got another seat than the reserved one may have been promised less.
-                    played.leaving.push((one.to.min(promised), visit));
-                    (kind, promised)
-                })
-            }
+            // Whoever got another seat than the reserved one may have been promised less than was reserved.
+            Step::Reserved(one) => played.admit(&mut desk, one.number as usize, one.to - now)?,
             Step::WalkIn(one) => {
                 let number = walk_ins.next().unwrap_or_default();
-                admit(&mut desk, number)?.map(|(kind, promised, visit)| {
-                    let granted = one.wants.min(promised - now);
-                    played.minutes += granted;
-                    played.leaving.push((now + granted, visit));
-                    (kind, promised)
-                })
+                let chosen = played.admit(&mut desk, number, one.wants)?;
+                let granted = chosen.map(|(_, promised)| one.wants.min(promised - now));
+                played.minutes += granted.unwrap_or(0);
+                chosen
             }
         };
         played.chosen.push(chosen);
@@ -266,12 +256,13 @@ pub(crate) fn play(day: &SmallDay) -> Result<Played, Broken> {
     leave(&mut desk, &mut played, day.closes)?;
     desk.pass_to(at(day.closes + 60))?;
     played.unplaced = without_seat.len();
-    for entry in &desk.journal {
-        if let Event::ReservationUnplaced { reservation } = &entry.event {
-            // One that never had a seat may have been found one for a while.
-            played.displaced += usize::from(without_seat.insert(reservation.clone()));
-        }
-    }
+    let told = desk.journal.iter().filter_map(|entry| match &entry.event {
+        Event::ReservationUnplaced { reservation } => Some(reservation.clone()),
+        _ => None,
+    });
+    // One that never had a seat may have been found one for a while.
+    without_seat.extend(told);
+    played.displaced = without_seat.len() - played.unplaced;
     Ok(played)
 }
 
@@ -287,27 +278,35 @@ fn leave(desk: &mut Desk, played: &mut Played, now: i64) -> Result<(), Broken> {
     Ok(())
 }
 
-/// Scans, and takes the first choice; the kind of seat, the promise and the visit.
-fn admit(desk: &mut Desk, member: usize) -> Result<Option<(u8, i64, VisitId)>, Broken> {
-    let mut verdict = desk.scan("door", &centre::pass(member), false)?;
-    if let Some(Verdict::Offer(offered)) = verdict {
-        verdict = desk.tell(&Command::Choose {
-            station: "door".into(),
-            offer: offered.offer,
-            choice: 0,
-        })?;
+impl Played {
+    /// Somebody scans, takes the first choice, and is to leave after so many minutes or when the promise ends; the kind of seat and the
+    /// promise.
+    fn admit(
+        &mut self,
+        desk: &mut Desk,
+        member: usize,
+        wants: i64,
+    ) -> Result<Option<(u8, i64)>, Broken> {
+        let mut verdict = desk.scan("door", &centre::pass(member), false)?;
+        if let Some(Verdict::Offer(offered)) = verdict {
+            verdict = desk.tell(&Command::Choose {
+                station: "door".into(),
+                offer: offered.offer,
+                choice: 0,
+            })?;
+        }
+        let Some(Verdict::Admitted(admitted)) = verdict else {
+            return Ok(None);
+        };
+        let Place::Seat { seat, .. } = admitted.place else {
+            return Ok(None);
+        };
+        let promised = (admitted.until - at(0)).num_minutes();
+        let now = (desk.now - at(0)).num_minutes();
+        self.leaving
+            .push(((now + wants).min(promised), admitted.visit));
+        Ok(Some((kind_of(&seat), promised)))
     }
-    Ok(match verdict {
-        Some(Verdict::Admitted(admitted)) => match admitted.place {
-            Place::Seat { seat, .. } => Some((
-                kind_of(&seat),
-                (admitted.until - at(0)).num_minutes(),
-                admitted.visit,
-            )),
-            _ => None,
-        },
-        _ => None,
-    })
 }
 
 fn kind_of(seat: &SeatId) -> u8 {

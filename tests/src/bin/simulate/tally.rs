@@ -92,7 +92,7 @@ impl AddAssign for Tally {
 /// One table: a line for each of these.
 pub(crate) fn table(rows: &[(String, Tally)]) -> String {
     let mut out = format!(
-        "{:<12}{:>5}{:>8}{:>9}{:>8}{:>7}{:>8}{:>9}{:>9}{:>7}{:>8}{:>8}{:>6}{:>7}\n",
+        "{:<12}{:>5}{:>8}{:>9}{:>8}{:>7}{:>8}{:>9}{:>9}{:>7}{:>9}{:>10}{:>7}{:>7}\n",
         "",
         "open",
         "visits",
@@ -110,14 +110,14 @@ pub(crate) fn table(rows: &[(String, Tally)]) -> String {
     );
     let _ = writeln!(
         out,
-        "{:<12}{:>5}{:>8}{:>9}{:>8}{:>7}{:>8}{:>9}{:>9}{:>7}{:>8}{:>8}{:>6}{:>7}",
+        "{:<12}{:>5}{:>8}{:>9}{:>8}{:>7}{:>8}{:>9}{:>9}{:>7}{:>9}{:>10}{:>7}{:>7}",
         "", "days", "", "", "full", "ved", "", "", "", "ded", "", "closing", "cuts", "used"
     );
     for (name, tally) in rows {
         let used = 100 * tally.seat_minutes / tally.possible_minutes.max(1);
         let _ = writeln!(
             out,
-            "{name:<12}{:>5}{:>8}{:>9}{:>8}{:>7}{:>8}{:>9}{:>9}{:>7}{:>8}{:>8}{:>6}{:>6}%",
+            "{name:<12}{:>5}{:>8}{:>9}{:>8}{:>7}{:>8}{:>9}{:>9}{:>7}{:>9}{:>10}{:>7}{:>6}%",
             tally.days,
             tally.visits,
             tally.asked,
