@@ -3,6 +3,7 @@
 use crate::event::LimitedBy;
 use crate::floor::{Features, Floor, Seat};
 use crate::ids::{SeatId, ZoneId};
+use smallvec::SmallVec;
 
 /// A span during which a seat is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -70,8 +71,11 @@ struct Slot<'a> {
     /// What the seat offers, bit by bit.
     offers: u8,
     /// In order of their beginnings, so that a look at one neighbour tells whether something fits: a day is placed many times a scan.
-    taken: Vec<Taken>,
+    taken: SmallVec<[Taken; SPANS]>,
 }
+
+/// So many spans of a seat are kept without memory of their own: boards are copied many times a scan, and few seats have more in a day.
+const SPANS: usize = 6;
 
 impl Slot<'_> {
     fn serves(&self, want: &Want) -> bool {
@@ -96,6 +100,14 @@ impl Slot<'_> {
             .checked_sub(1)
             .and_then(|last| self.taken.get(last))
             .map_or(i64::MAX, |last| from - last.to)
+    }
+
+    /// Whether whatever fits here fits there as well.
+    fn is_like(&self, other: &Self) -> bool {
+        let mut pairs = self.taken.iter().zip(&other.taken);
+        self.offers == other.offers
+            && self.taken.len() == other.taken.len()
+            && pairs.all(|(one, other)| one.span == other.span)
     }
 
     fn add(&mut self, span: Busy, gap: i64) {
@@ -145,7 +157,7 @@ impl<'a> Board<'a> {
                 .map(|seat| Slot {
                     seat,
                     offers: seat.offers.bits(),
-                    taken: Vec::new(),
+                    taken: SmallVec::new(),
                 })
                 .collect(),
             gap,
@@ -190,6 +202,12 @@ impl<'a> Board<'a> {
             .enumerate()
             .filter(move |(_, slot)| fits(slot))
             .map(|(index, _)| index)
+    }
+
+    /// Whether two seats offer the same and are taken at the same times, so that what is possible on one is possible on the other.
+    pub(crate) fn are_alike(&self, one: usize, other: usize) -> bool {
+        let slots = self.slots.get(one).zip(self.slots.get(other));
+        slots.is_some_and(|(one, other)| one.is_like(other))
     }
 
     /// Until when a seat that is free at `from` stays free, and what comes then.

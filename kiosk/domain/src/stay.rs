@@ -74,15 +74,43 @@ pub(crate) fn best_choice(
             return choice(situation, seat, ceiling);
         }
     }
-    let ends = free.into_iter().filter_map(|seat| {
-        let end = longest(situation, seat, from, ceiling)?;
-        (end.at.timestamp() >= shortest).then_some((seat, end))
-    });
-    let (seat, end) = ends.min_by_key(|(seat, end)| {
+    let (like, end) = longest_of(situation, needs, from, ceiling, &free)?;
+    let until = end.at.timestamp();
+    if until < shortest {
+        return None;
+    }
+    let mut alike: Vec<usize> = free
+        .into_iter()
+        .filter(|seat| board.are_alike(*seat, like))
+        .collect();
+    alike.sort_by_key(|seat| fit(situation, needs, from, *seat, until));
+    let wants = situation.commitments();
+    let fits = |seat: &usize| board.with(*seat, Busy::person(from, until)).holds(&wants);
+    choice(situation, alike.into_iter().find(fits).unwrap_or(like), end)
+}
+
+/// The seat for the longest stay, and its end. Of seats that are alike one stands for all: placing a whole day for each would take long.
+fn longest_of(
+    situation: &Situation,
+    needs: Features,
+    from: i64,
+    ceiling: Ceiling,
+    free: &[usize],
+) -> Option<(usize, Ceiling)> {
+    let board = &situation.board;
+    let mut different: Vec<usize> = Vec::new();
+    for seat in free {
+        if !different.iter().any(|other| board.are_alike(*seat, *other)) {
+            different.push(*seat);
+        }
+    }
+    let ends = different
+        .into_iter()
+        .filter_map(|seat| Some((seat, longest(situation, seat, from, ceiling)?)));
+    ends.min_by_key(|(seat, end)| {
         let at = end.at.timestamp();
         (-at, fit(situation, needs, from, *seat, at))
-    })?;
-    choice(situation, seat, end)
+    })
 }
 
 /// Until when a seat that is free at `from` can be had without touching the plan.

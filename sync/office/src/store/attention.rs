@@ -83,7 +83,7 @@ fn calls_of(
     rehearsal: bool,
 ) -> Result<Vec<StaffCall>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT CASE WHEN trusted THEN at ELSE received_at END, body FROM record
+        "SELECT CASE WHEN trusted THEN at ELSE received_at END, body FROM record INDEXED BY record_staff_called
          WHERE kiosk = ?1 AND rehearsal = ?2 AND kind = 'staff.called' ORDER BY id DESC LIMIT ?3",
     )?;
     let mut rows = statement.query(params![kiosk.as_str(), rehearsal, CALLS_LOOKED_AT])?;

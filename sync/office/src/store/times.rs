@@ -62,7 +62,9 @@ impl Writing<'_> {
 
     fn undated(&self, source: &Source<'_>) -> Result<Vec<Undated>, StoreError> {
         let mut statement = self.tx.prepare_cached(
-            "SELECT visit, started_at, until, ended_at FROM visit WHERE kiosk = ?1 AND rehearsal = ?2 AND undated = 1",
+            // By itself SQLite would look through all visits of the kiosk, and this is asked with every record.
+            "SELECT visit, started_at, until, ended_at FROM visit INDEXED BY visit_undated
+             WHERE kiosk = ?1 AND rehearsal = ?2 AND undated = 1",
         )?;
         let mut rows = statement.query(params![source.kiosk.as_str(), source.rehearsal])?;
         let mut found = Vec::new();

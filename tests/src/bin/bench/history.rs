@@ -111,6 +111,7 @@ impl Reporting {
             limited_by: LimitedBy::Grant,
             counts_from: at,
             reservation: None,
+            pauses: Vec::new(),
         };
         let left = at + TimeDelta::minutes(100);
         self.write(at, started)?;
