@@ -74,7 +74,9 @@ fn run() -> anyhow::Result<bool> {
             failure.lately.iter().for_each(|line| eprintln!("  {line}"));
             eprintln!(
                 "Play it again: make simulate SEED={} DAYS={} DEMAND={}",
-                scale.seed, scale.days, scale.demand
+                scale.seed,
+                failure.days(),
+                scale.demand
             );
             write(&summary::broken(&failure.broken))?;
             return Ok(false);

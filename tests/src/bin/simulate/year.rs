@@ -43,6 +43,13 @@ pub(crate) struct Failure {
     pub(crate) lately: Vec<String>,
 }
 
+impl Failure {
+    /// How many days lead to it.
+    pub(crate) fn days(&self) -> i64 {
+        (self.date - first()).num_days() + 1
+    }
+}
+
 /// The first day that is played.
 fn first() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 4, 1).unwrap_or_default()
