@@ -1,0 +1,60 @@
+//! Every refusal carries its remedy, and one that can be followed.
+
+use crate::promises::Broken;
+use domain::Verdict;
+use domain::event::Event;
+use domain::reference::DateTime;
+use domain::verdict::Remedy;
+
+/// Every refusal says what to do, and that it can be done.
+pub(crate) fn has_remedy(verdict: &Verdict, now: DateTime) -> Result<(), Broken> {
+    let fits = match verdict {
+        Verdict::Admitted(_)
+        | Verdict::Inside(_)
+        | Verdict::Offer(_)
+        | Verdict::Left(_)
+        | Verdict::Extended(_) => true,
+        Verdict::TooEarly(is) if is.bridge.is_some() => is.remedy == Remedy::TakeSeatUntilThen,
+        Verdict::TooEarly(is) => is.remedy == Remedy::ComeBack && is.doors_open >= now,
+        Verdict::Full(is) => match is.expected_free {
+            Some(free) => is.remedy == Remedy::ComeBack && free > now,
+            None => is.remedy == Remedy::ReserveAnotherTime,
+        },
+        Verdict::Closed(is) => is.remedy == Remedy::ComeBack && is.next_opening.is_some(),
+        Verdict::Expired(is) => is.remedy == Remedy::Renew,
+        Verdict::NotRecognised(is) => matches!(is.remedy, Remedy::SeeStaff | Remedy::CheckNumber),
+        Verdict::Unreadable(is) => is.remedy == Remedy::HoldAgain,
+        Verdict::TooManyErrors(is) => is.remedy == Remedy::SeeStaff,
+        Verdict::NotExtended(is) => is.remedy == Remedy::SeeStaff,
+        Verdict::Lapsed(is) => is.remedy == Remedy::StartAgain,
+        Verdict::StaffCalled(is) => is.remedy == Remedy::WaitForStaff,
+    };
+    if fits {
+        Ok(())
+    } else {
+        Err(Broken::NoRemedy(format!("{verdict:?}")))
+    }
+}
+
+/// Whether an answer goes with what was recorded of it: who is refused in the journal is told so, with a remedy.
+pub(crate) fn is_told(events: &[Event], verdict: Option<&Verdict>) -> Result<(), Broken> {
+    let is_refused = events
+        .iter()
+        .any(|event| matches!(event, Event::ScanRefused { .. }));
+    let is_welcome = matches!(
+        verdict,
+        None | Some(
+            Verdict::Admitted(_)
+                | Verdict::Inside(_)
+                | Verdict::Offer(_)
+                | Verdict::Left(_)
+                | Verdict::Extended(_)
+        )
+    );
+    if is_refused && is_welcome {
+        return Err(Broken::NoRemedy(format!(
+            "{events:?} answered with {verdict:?}"
+        )));
+    }
+    Ok(())
+}
