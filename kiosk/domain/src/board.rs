@@ -210,12 +210,13 @@ impl<'a> Board<'a> {
         slots.is_some_and(|(one, other)| one.is_like(other))
     }
 
-    /// Until when a seat that is free at `from` stays free, and what comes then.
+    /// Until when a seat that is free at `from` stays free for whoever is on it, and what comes then; a programme that has begun meanwhile
+    /// has come.
     pub(crate) fn free_until(&self, seat: usize, from: i64) -> Option<(i64, LimitedBy)> {
         let slot = self.slots.get(seat)?;
         let later = slot.taken.iter().map(|taken| taken.span);
         later
-            .filter(|busy| busy.from >= from)
+            .filter(|busy| busy.from >= from || (!busy.person && busy.to > from))
             .map(|busy| {
                 (
                     busy.from - if busy.person { self.gap } else { 0 },

@@ -369,3 +369,20 @@ fn a_consultation_is_not_counted_toward_the_days_total() {
     early.restart();
     assert_eq!(early.replayed().visits, door.today.visits);
 }
+
+#[test]
+fn nobody_over_time_stays_on_into_a_programme_that_has_begun() {
+    let centre = Centre::new()
+        .only(&["A1"])
+        .member("m1")
+        .programme("p", "14:00", "15:30");
+    let mut door = Door::open(centre, "12:00");
+    assert_eq!(door.walk_in("m1"), "in: A1 to 13:30 programme");
+    for time in ["13:30", "13:36", "14:10"] {
+        assert_eq!(
+            door.until(time).extend("m1"),
+            "not extended: 13:30 programme; see_staff",
+            "at {time}"
+        );
+    }
+}

@@ -435,3 +435,22 @@ fn a_clock_that_goes_back_frees_no_taken_seat() {
         assert!(said.starts_with("full"), "vouched for: {trusted}; {said}");
     }
 }
+
+#[test]
+fn an_offer_of_a_clock_nobody_vouched_for_does_not_outlast_closing() {
+    for (time, now, expected) in [
+        ("15:30", "15:31", "in: E1 to 17:30 grant"),
+        ("16:30", "16:31", "lapsed; start_again"),
+        ("17:50", "18:06", "lapsed; start_again"),
+    ] {
+        let mut door = Door::open_untrusted(centre(&["E1"]), time);
+        door.scan("m1");
+        let offer = door.offer_to("m1").unwrap();
+        door.trust(now);
+        assert_eq!(
+            door.choose_from(&offer, 0),
+            expected,
+            "{time}, really {now}"
+        );
+    }
+}

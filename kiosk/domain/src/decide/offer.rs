@@ -260,12 +260,20 @@ impl<'a> Case<'a> {
         is_welcome
             && self.today.visit_of(&member.id).is_none()
             && !self.is_past(choice.until)
+            && self.is_in_hours(choice)
             && self.reference.floor.seat(&choice.seat).is_some()
             && offer
                 .bridge_to
                 .iter()
                 .chain(&offer.reservation)
                 .all(is_open)
+    }
+
+    /// Whether the doors are open to the end of what was offered: a clock nobody vouched for knew of no closing.
+    fn is_in_hours(self, choice: &Choice) -> bool {
+        let ends = choice.goes_on_until.unwrap_or(choice.until);
+        let (now, trusted) = (self.context.now, self.context.trusted);
+        !trusted || closing(self.reference, now, true).is_some_and(|closes| ends <= closes.at)
     }
 
     fn is_past(self, moment: DateTime) -> bool {
