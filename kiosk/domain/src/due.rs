@@ -6,7 +6,7 @@ use crate::event::{Activity, Choice, EndedBy, Event, LimitedBy, OfferEnd};
 use crate::plan::{Situation, pending};
 use crate::reference::{DateTime, JST, Member, Purpose, Reference, Reservation};
 use crate::settings::minutes;
-use crate::stay::{Ceiling, closing, pauses, seat_through};
+use crate::stay::{Ceiling, closing, pauses, seat_through, start_of};
 use crate::today::{Today, Visit};
 use chrono::{NaiveDate, NaiveTime};
 
@@ -324,10 +324,4 @@ fn seat_after_bridge(
         true,
     ));
     seat_through(&situation, here, needs.and(always), context.now, end)
-}
-
-fn start_of(date: NaiveDate) -> Option<DateTime> {
-    date.and_time(NaiveTime::MIN)
-        .and_local_timezone(JST)
-        .single()
 }

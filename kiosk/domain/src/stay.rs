@@ -8,7 +8,7 @@ use crate::plan::Situation;
 use crate::reference::{DateTime, JST, Purpose, Reference, Reservation};
 use crate::settings::minutes;
 use crate::today::Today;
-use chrono::{NaiveTime, TimeDelta};
+use chrono::{NaiveDate, NaiveTime, TimeDelta};
 
 /// The latest a stay may last whatever seat it is on, and why.
 #[derive(Clone, Copy, Debug)]
@@ -249,9 +249,14 @@ pub(crate) fn pauses(
 /// The last moment of a day: no stay goes beyond it.
 pub(crate) fn end_of_day(moment: DateTime) -> DateTime {
     let date = moment.with_timezone(&JST).date_naive();
-    let next = date.succ_opt().map(|next| next.and_time(NaiveTime::MIN));
-    next.and_then(|midnight| midnight.and_local_timezone(JST).single())
-        .unwrap_or(moment)
+    date.succ_opt().and_then(start_of).unwrap_or(moment)
+}
+
+/// The first moment of a day.
+pub(crate) fn start_of(date: NaiveDate) -> Option<DateTime> {
+    date.and_time(NaiveTime::MIN)
+        .and_local_timezone(JST)
+        .single()
 }
 
 /// What is left of a member's day's total from `from` on.

@@ -61,7 +61,7 @@ impl fmt::Debug for Token {
 /// # Errors
 /// The system has no randomness to give.
 pub fn random_hex<const N: usize>() -> Result<String, getrandom::Error> {
-    random_bytes::<N>().map(|bytes| bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    random_bytes::<N>().map(hex::encode)
 }
 
 /// `N` random bytes.

@@ -25,10 +25,9 @@ pub(super) struct Visitor<'a> {
 impl<'a> Case<'a> {
     pub(super) fn scan(self, station: &'a StationId, code: &Code, typed: bool) -> Decision {
         let settings = &self.reference.settings;
-        let window_ms = u64::from(settings.repeat_scan_s) * 1000;
         if let Some(verdict) =
             self.today
-                .repeated_answer(station, code, self.context.uptime_ms, window_ms)
+                .repeated_answer(station, code, self.context.uptime_ms, settings)
         {
             return Decision::answer(Vec::new(), verdict.clone());
         }

@@ -10,6 +10,7 @@ use crate::code::Code;
 use crate::event::{Activity, Choice};
 use crate::ids::{MemberId, OfferId, ReservationId, StationId, VisitId};
 use crate::reference::{DateTime, Reservation};
+use crate::settings::Settings;
 use crate::verdict::Verdict;
 use chrono::{NaiveDate, TimeDelta};
 use serde::{Deserialize, Serialize};
@@ -149,15 +150,16 @@ impl Today {
         stays.fold(TimeDelta::zero(), |sum, visit| sum + visit.counted())
     }
 
-    /// The answer this station gave to the same code less than `window_ms` ago (rules section 2, point 0). An offer that is no
+    /// The answer this station gave to the same code less than `repeat_scan_s` ago (rules section 2, point 0). An offer that is no
     /// longer open is not repeated, nor a visit that has ended.
     pub fn repeated_answer(
         &self,
         station: &StationId,
         code: &Code,
         uptime_ms: u64,
-        window_ms: u64,
+        settings: &Settings,
     ) -> Option<&Verdict> {
+        let window_ms = u64::from(settings.repeat_scan_s) * 1000;
         let last = self.answers.get(station)?;
         if &last.code != code || uptime_ms.saturating_sub(last.at_ms) >= window_ms {
             return None;

@@ -126,13 +126,13 @@ impl<'a> Working<'a> {
         let Command::Scan { station, code, .. } = command else {
             return false;
         };
-        let window_ms = u64::from(self.done.reference.settings.repeat_scan_s) * 1000;
+        let Done {
+            today, reference, ..
+        } = &self.done;
         let uptime_ms = self.state.clock().uptime_ms();
-        let repeated = self
-            .done
-            .today
-            .repeated_answer(station, code, uptime_ms, window_ms);
-        repeated.is_some()
+        today
+            .repeated_answer(station, code, uptime_ms, &reference.settings)
+            .is_some()
     }
 
     fn answered(&self, cause: &str) -> Option<Verdict> {

@@ -311,7 +311,7 @@ fn run(
         if is_idle && pruned.elapsed() >= PRUNE_EVERY {
             pruned = Instant::now();
             state.prune(RETENTION);
-            publish_whether_writable(&state, publish);
+            publish_state(&state, false, publish);
         }
     }
 }
@@ -321,7 +321,7 @@ fn settle(state: &mut State, asks: Vec<Ask>, publish: &watch::Sender<Published>)
     if !state.heal(!asks.is_empty()) {
         asks.into_iter()
             .for_each(|ask| ask.fail(DeskError::Storage));
-        return publish_whether_writable(state, publish);
+        return publish_state(state, false, publish);
     }
     let mut working = Working::new(state);
     working.pass_time();
@@ -350,10 +350,7 @@ fn settle(state: &mut State, asks: Vec<Ask>, publish: &watch::Sender<Published>)
     let is_changed = working.is_changed();
     let done = working.finish();
     let committed = state.commit(done);
-    if committed.is_ok() && is_changed {
-        publish.send_replace(state.published());
-    }
-    publish_whether_writable(state, publish);
+    publish_state(state, committed.is_ok() && is_changed, publish);
     for (reply, answer) in answers {
         // A caller who has gone away has still been recorded.
         drop(reply.send(committed.clone().map(|()| answer)));
@@ -363,10 +360,11 @@ fn settle(state: &mut State, asks: Vec<Ask>, publish: &watch::Sender<Published>)
     }
 }
 
-fn publish_whether_writable(state: &State, publish: &watch::Sender<Published>) {
+/// Publishes the state where it was changed by a commit, or can be written or not, other than before.
+fn publish_state(state: &State, is_changed: bool, publish: &watch::Sender<Published>) {
     let now = state.published();
     publish.send_if_modified(|published| {
-        let is_other = published.writable != now.writable;
+        let is_other = is_changed || published.writable != now.writable;
         if is_other {
             *published = now;
         }

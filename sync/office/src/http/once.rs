@@ -33,13 +33,8 @@ pub(super) async fn once<T: Serialize + 'static>(
     work: impl FnOnce(&mut Writing<'_>) -> Result<(StatusCode, T), Problem> + Send + 'static,
 ) -> Result<Response, Problem> {
     let key = key(headers, &call)?;
-    let request: String = Sha256::new()
-        .chain_update(&call)
-        .chain_update(body)
-        .finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let digest = Sha256::new().chain_update(&call).chain_update(body);
+    let request = hex::encode(digest.finalize());
     let answer = shared
         .store
         .write(move |writing| answer_once(writing, key.as_deref(), request, work))

@@ -7,10 +7,10 @@ use super::{StoreError, Writing, count, integer};
 use domain::event::{Entry, Event, Stamp};
 use domain::ids::{KioskId, RunId};
 use domain::record::{ChainHash, Chained, Record};
+use link::collections::sha256_hex;
 use link::intake::{Decision, Incident, Ledger, intake};
 use link::message::{Ack, Batch, KioskState, Quarantine, TodayRecords, WireRecord};
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use sha2::{Digest, Sha256};
 use std::str::FromStr;
 
 /// What a batch came to.
@@ -340,13 +340,6 @@ impl Writing<'_> {
             .execute(params![kiosk.as_str(), state.rehearsal, state.online, state.version, seen])?;
         Ok(())
     }
-}
-
-fn sha256_hex(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
 }
 
 /// The cursor to send a kiosk that appears: how far its latest run is held. `None` for one that never sent anything.
