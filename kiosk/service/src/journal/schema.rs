@@ -4,6 +4,9 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
+use std::sync::OnceLock;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
@@ -17,6 +20,9 @@ const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_journal.sql")];
 
 /// SQLCipher's page, and so the least that a journal can be.
 const PAGE: u64 = 4096;
+
+/// SQLCipher's start takes microseconds; past this it has failed.
+const CIPHER_WAIT: Duration = Duration::from_secs(5);
 
 /// The checkpoint that normally keeps the log short is [`super::Journal::tidy`]; 1,000 pages is for a desk that never gets to it.
 const SETTINGS: &str = "
@@ -88,12 +94,28 @@ pub(super) fn connect(
         Access::Write => OpenFlags::SQLITE_OPEN_READ_WRITE,
         Access::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
     };
+    await_cipher()?;
     let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     connection.execute_batch(&key.pragma())?;
     connection.execute_batch(SETTINGS)?;
     Ok(connection)
+}
+
+/// Waits until this process can encrypt. SQLite says that it is initialised a moment before SQLCipher within it is, and refuses a key
+/// in between: to whoever opens a database while another thread opens the process's first one.
+fn await_cipher() -> rusqlite::Result<()> {
+    static IS_READY: OnceLock<()> = OnceLock::new();
+    let deadline = Instant::now() + CIPHER_WAIT;
+    while IS_READY.get().is_none() {
+        match Connection::open_in_memory()?.execute_batch("PRAGMA key = 'any'") {
+            Ok(()) => return Ok(*IS_READY.get_or_init(|| ())),
+            Err(error) if Instant::now() > deadline => return Err(error),
+            Err(_) => thread::yield_now(),
+        }
+    }
+    Ok(())
 }
 
 /// Refuses what this key did not write, by the bytes it begins with.

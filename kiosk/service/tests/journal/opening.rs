@@ -1,6 +1,8 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
+use std::sync::Barrier;
+use std::thread;
 
 use kiosk::journal::{DeviceKey, Journal, JournalError, Mode};
 use rusqlite::Connection;
@@ -29,6 +31,37 @@ fn a_second_process_is_told_who_holds_the_journal() {
 #[ignore = "a_second_process_is_told_who_holds_the_journal starts it"]
 fn second_process() {
     println!("{}", open_at(&dir_from_parent()).unwrap_err());
+}
+
+#[test]
+fn journals_are_opened_while_another_thread_opens_the_first_database() {
+    // Only a process's first moment can go wrong, so it takes many processes to see that it does not.
+    for _ in 0..20 {
+        let place = Place::new();
+        let other = in_other_process("opening::first_databases", place.dir.path(), "");
+        let text = String::from_utf8_lossy(&other.stderr);
+        assert!(other.status.success(), "{text}");
+    }
+}
+
+#[test]
+#[ignore = "journals_are_opened_while_another_thread_opens_the_first_database starts it"]
+fn first_databases() {
+    let dir = dir_from_parent();
+    let start = Barrier::new(8);
+    thread::scope(|scope| {
+        for number in 0..8 {
+            let (dir, start) = (dir.join(number.to_string()), &start);
+            scope.spawn(move || {
+                start.wait();
+                if number % 2 == 0 {
+                    Connection::open_in_memory().unwrap();
+                } else {
+                    open_at(&dir).unwrap();
+                }
+            });
+        }
+    });
 }
 
 #[test]
