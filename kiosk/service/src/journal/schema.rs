@@ -110,7 +110,7 @@ fn await_cipher() -> rusqlite::Result<()> {
     let deadline = Instant::now() + CIPHER_WAIT;
     while IS_READY.get().is_none() {
         match Connection::open_in_memory()?.execute_batch("PRAGMA key = 'any'") {
-            Ok(()) => return Ok(*IS_READY.get_or_init(|| ())),
+            Ok(()) => return IS_READY.set(()).or(Ok(())),
             Err(error) if Instant::now() > deadline => return Err(error),
             Err(_) => thread::yield_now(),
         }
