@@ -52,7 +52,7 @@ impl RealKiosk {
         fs::write(folder.path().join("office-token"), office.kiosk_token())?;
         let text = format!(
             "[kiosk]\nid = \"{KIOSK}\"\ndata_dir = \"data\"\nmode = \"rehearsal\"\nclock = \"{CLOCK}\"\n\n\
-             [listen]\nlocal = \"127.0.0.1:0\"\nsignage = \"127.0.0.1:0\"\n\n\
+             [listen]\nlocal = \"127.0.0.1:0\"\nsignage = \"127.0.0.1:0\"\nstaff = \"127.0.0.1:0\"\n\n\
              [office]\nurl = \"http://{}\"\nbroker_port = {}\ntoken_file = \"office-token\"\n\n\
              [[station]]\nid = \"{DOOR}\"\ntoken_file = \"door-token\"\n\n\
              [[scanner]]\nname = \"door\"\npath = \"{}\"\nstation = \"{DOOR}\"\n",

@@ -12,7 +12,9 @@ use domain::record::Chained;
 use domain::reference::DateTime;
 use futures_util::stream::BoxStream;
 use futures_util::{FutureExt, StreamExt};
-use kiosk::config::{Config, KioskConfig, ListenConfig, ModeConfig, OfficeConfig, StationConfig};
+use kiosk::config::{
+    Config, KioskConfig, ListenConfig, ModeConfig, OfficeConfig, StaffConfig, StationConfig,
+};
 use kiosk::devices::scanner::ScannerConfig;
 use kiosk::journal::{DeviceKey, Identity, Journal, Mode};
 use kiosk::service::RunningKiosk;
@@ -93,6 +95,7 @@ impl TestKiosk {
             listen: ListenConfig {
                 local: (Ipv4Addr::LOCALHOST, 0).into(),
                 signage: (Ipv4Addr::LOCALHOST, 0).into(),
+                staff: (Ipv4Addr::LOCALHOST, 0).into(),
             },
             office: Some(OfficeConfig {
                 url,
@@ -108,6 +111,7 @@ impl TestKiosk {
             )],
             signals: None,
             staff_button: None,
+            staff: StaffConfig::default(),
         };
         let mut kiosk = Self {
             scanner,
@@ -158,6 +162,17 @@ impl TestKiosk {
     /// When it is closed.
     pub fn signage_url(&self) -> anyhow::Result<String> {
         Ok(format!("http://{}", self.running()?.signage))
+    }
+
+    /// The staff page.
+    ///
+    /// # Errors
+    /// When it is closed.
+    pub fn staff_url(&self) -> anyhow::Result<String> {
+        Ok(format!(
+            "https://localhost:{}/staff",
+            self.running()?.staff.port()
+        ))
     }
 
     /// The token of a station.

@@ -6,6 +6,7 @@ pub mod client;
 pub mod problem;
 pub mod screen;
 pub mod signage;
+pub mod staff;
 
 pub use client::{Client, ClientError};
 pub use domain::verdict::{self, Verdict};

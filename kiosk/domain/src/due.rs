@@ -207,17 +207,19 @@ fn no_shows<'a>(
         .filter(move |one| {
             !today.is_bridged(&one.id)
                 && !today.unplaced.contains(&one.id)
+                && !today.staff.pardoned.contains(&one.id)
                 && !today.was_inside_for(one, one.starts + limit)
-                && could_come(reference, one)
+                && could_come(reference, today, one)
         });
     waiting.map(move |one| (one.starts + limit, Due::NoShow(one)))
 }
 
 /// Whether the doors were open for a reservation: on a day closed since it was made nobody fails to come (rules section 9).
-fn could_come(reference: &Reference, reservation: &Reservation) -> bool {
+fn could_come(reference: &Reference, today: &Today, reservation: &Reservation) -> bool {
     let starts = reservation.starts.with_timezone(&JST);
     let hours = reference.calendar.day(starts.date_naive()).hours;
-    hours.iter().any(|hours| hours.contains(starts.time()))
+    let is_open = hours.iter().any(|hours| hours.contains(starts.time()));
+    is_open && today.closure_at(starts).is_none()
 }
 
 /// The seat reservation a visitor waits for on another seat, unless they have been told that there is none.

@@ -1,13 +1,16 @@
 //! What happened: facts in the past tense, with ids and without names or free text. A kind never changes its meaning.
 
+pub use crate::entry::{Entry, Stamp, UnreadableRecord};
+
 use crate::ids::{
-    CompanyId, KioskId, MemberId, OfferId, ProgrammeId, ReservationId, RunId, SeatId, StationId,
-    VisitId, ZoneId,
+    CallId, CompanyId, KioskId, MemberId, NoticeId, OfferId, ProgrammeId, ReservationId, SeatId,
+    StaffId, StationId, VisitId, ZoneId,
 };
-use crate::record::{Position, Record};
+use crate::record::Position;
 use crate::reference::{Category, DateTime};
+use crate::staff::{SignInRefusal, SignOut, StaffAction, Why};
 use crate::today::Carried;
-use chrono::{NaiveDate, SecondsFormat, TimeDelta};
+use chrono::{NaiveDate, TimeDelta};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -211,6 +214,86 @@ pub enum Event {
         /// Why.
         reason: CallReason,
     },
+    /// A call for staff was seen to.
+    #[serde(rename = "staff.call_answered")]
+    StaffCallAnswered {
+        /// The call.
+        call: CallId,
+    },
+    /// A member of staff signed in. Sessions end with the run.
+    #[serde(rename = "staff.signed_in")]
+    StaffSignedIn {
+        /// Who.
+        staff: StaffId,
+        /// Where: a station, or the staff page.
+        station: StationId,
+        /// Whether by badge instead of user name; the PIN was asked for either way.
+        badge: bool,
+    },
+    /// A session of staff ended.
+    #[serde(rename = "staff.signed_out")]
+    StaffSignedOut {
+        /// Whose.
+        staff: StaffId,
+        /// Where.
+        station: StationId,
+        /// How.
+        reason: SignOut,
+    },
+    /// Somebody failed to sign in as staff.
+    #[serde(rename = "staff.sign_in_refused")]
+    StaffSignInRefused {
+        /// As whom; none for a user name or badge that nobody has.
+        staff: Option<StaffId>,
+        /// Where.
+        station: StationId,
+        /// Why.
+        reason: SignInRefusal,
+    },
+    /// Staff did something; the events before it say what became of it.
+    #[serde(rename = "staff.acted")]
+    StaffActed {
+        /// Who.
+        by: StaffId,
+        /// Where.
+        station: StationId,
+        /// What.
+        action: StaffAction,
+        /// Why.
+        why: Why,
+    },
+    /// Staff made a reservation usable again that nobody had come for.
+    #[serde(rename = "reservation.pardoned")]
+    ReservationPardoned {
+        /// The reservation.
+        reservation: ReservationId,
+    },
+    /// A prepared notice is on the signage for the rest of the day.
+    #[serde(rename = "notice.put_up")]
+    NoticePutUp {
+        /// The notice.
+        notice: NoticeId,
+    },
+    /// A prepared notice is not on the signage any more.
+    #[serde(rename = "notice.taken_down")]
+    NoticeTakenDown {
+        /// The notice.
+        notice: NoticeId,
+    },
+    /// Staff let nobody in for a while. Whoever was inside stayed.
+    #[serde(rename = "centre.closed")]
+    CentreClosed {
+        /// From when.
+        from: DateTime,
+        /// Until when.
+        until: DateTime,
+    },
+    /// Staff ended that before its time.
+    #[serde(rename = "centre.reopened")]
+    CentreReopened {
+        /// When.
+        at: DateTime,
+    },
 }
 
 /// What a visitor does here: one use 利用 within a visit.
@@ -352,123 +435,4 @@ pub enum CallReason {
     TypedErrors,
     /// Staff have yet to see a proof of this member.
     Unverified,
-}
-
-/// Where and when a record was written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stamp {
-    /// The run.
-    pub run: RunId,
-    /// Number within the run, from 1.
-    pub seq: u64,
-    /// Wall time, as far as it was known.
-    pub at: DateTime,
-    /// Milliseconds since the service's start.
-    pub uptime_ms: u64,
-    /// Whether the wall time was vouched for.
-    pub trusted: bool,
-    /// Idempotency key of the call.
-    pub cause: Option<String>,
-}
-
-/// An event with its stamp: what a journal record means.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
-    /// Where and when.
-    pub stamp: Stamp,
-    /// What.
-    pub event: Event,
-}
-
-/// A record that cannot be understood.
-#[derive(Debug, thiserror::Error)]
-pub enum UnreadableRecord {
-    /// Its event is not one of ours, or has other fields.
-    #[error(
-        "the event of record {seq} of run {run} cannot be read; this program may be older than the one that wrote it"
-    )]
-    Event {
-        /// The run.
-        run: RunId,
-        /// Its number.
-        seq: u64,
-        /// What serde says.
-        #[source]
-        source: serde_json::Error,
-    },
-    /// Its time is not RFC 3339.
-    #[error("the time of record {seq} of run {run} cannot be read")]
-    Time {
-        /// The run.
-        run: RunId,
-        /// Its number.
-        seq: u64,
-        /// What chrono says.
-        #[source]
-        source: chrono::ParseError,
-    },
-}
-
-impl Entry {
-    /// The record to store: its JSON text is fixed here once and for all.
-    ///
-    /// # Errors
-    /// Never for the events of this module; JSON can express them all.
-    pub fn to_record(&self) -> Result<Record, serde_json::Error> {
-        let body = serde_json::to_string(&self.event)?;
-        // Serde writes the tag first.
-        let kind = body
-            .strip_prefix(r#"{"kind":""#)
-            .and_then(|rest| rest.split('"').next())
-            .unwrap_or_default()
-            .to_owned();
-        let Stamp {
-            run,
-            seq,
-            at,
-            uptime_ms,
-            trusted,
-            cause,
-        } = self.stamp.clone();
-        Ok(Record {
-            run,
-            seq,
-            at: at.to_rfc3339_opts(SecondsFormat::Millis, false),
-            uptime_ms,
-            trusted,
-            cause,
-            kind,
-            body,
-        })
-    }
-
-    /// Reads a stored or received record.
-    ///
-    /// # Errors
-    /// An unknown event or an unreadable time.
-    pub fn from_record(record: &Record) -> Result<Self, UnreadableRecord> {
-        let (run, seq) = (record.run.clone(), record.seq);
-        let event =
-            serde_json::from_str(&record.body).map_err(|source| UnreadableRecord::Event {
-                run: run.clone(),
-                seq,
-                source,
-            })?;
-        let at = chrono::DateTime::parse_from_rfc3339(&record.at).map_err(|source| {
-            UnreadableRecord::Time {
-                run: run.clone(),
-                seq,
-                source,
-            }
-        })?;
-        let stamp = Stamp {
-            run,
-            seq,
-            at,
-            uptime_ms: record.uptime_ms,
-            trusted: record.trusted,
-            cause: record.cause.clone(),
-        };
-        Ok(Self { stamp, event })
-    }
 }

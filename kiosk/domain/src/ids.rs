@@ -64,4 +64,8 @@ ids! {
     RunId;
     /// A notice お知らせ.
     NoticeId;
+    /// A member of staff, by the id the office gave; never a name.
+    StaffId;
+    /// A call for staff: the run and the number of its record.
+    CallId;
 }

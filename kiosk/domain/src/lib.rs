@@ -5,17 +5,19 @@
 //!
 //! | idea | where |
 //! |---|---|
-//! | what the office tells the kiosk | [`reference`](mod@reference), [`calendar`], [`floor`], [`settings`] |
+//! | what the office tells the kiosk | [`reference`](mod@reference), [`calendar`], [`floor`], [`settings`], [`staff`] |
 //! | what happened | [`event`], [`record`] |
 //! | what is true today | [`today`] |
-//! | what shall happen now | [`decide`](mod@decide), [`plan`](mod@plan), [`due`] |
+//! | what shall happen now | [`decide`](mod@decide), [`plan`](mod@plan), [`due`], [`closure`] |
 //! | what the visitor is told | [`verdict`] |
 
 mod board;
 pub mod calendar;
+pub mod closure;
 pub mod code;
 pub mod decide;
 pub mod due;
+mod entry;
 pub mod event;
 pub mod floor;
 pub mod hhmm;
@@ -24,6 +26,7 @@ pub mod plan;
 pub mod record;
 pub mod reference;
 pub mod settings;
+pub mod staff;
 mod stay;
 pub mod text;
 pub mod today;

@@ -59,8 +59,11 @@ impl<'a> Situation<'a> {
             .filter(|reservation| !held.contains(&&reservation.id))
             .filter_map(|reservation| Some((reservation, want(reference, reservation, now)?)))
             .collect();
-        // Whoever was told that there is no seat comes back only where nobody loses one by it.
-        wanted.sort_by_key(|(one, _)| (today.unplaced.contains(&one.id), one.since, &one.id));
+        // Whoever was told that there is no seat, or was pardoned, comes back only where nobody loses one by it.
+        let comes_back = |one: &Reservation| {
+            today.unplaced.contains(&one.id) || today.staff.pardoned.contains(&one.id)
+        };
+        wanted.sort_by_key(|(one, _)| (comes_back(one), one.since, &one.id));
         let wants: Vec<_> = wanted.iter().map(|(_, want)| *want).collect();
         let seats = board.place(&wants);
         Self {

@@ -3,8 +3,9 @@
 use crate::calendar::{Calendar, Evening};
 use crate::code::{PassDigest, ReservationNumber};
 use crate::floor::{Features, Floor};
-use crate::ids::{CompanyId, MemberId, NoticeId, ProgrammeId, ReservationId, ZoneId};
+use crate::ids::{CompanyId, MemberId, NoticeId, ProgrammeId, ReservationId, StaffId, ZoneId};
 use crate::settings::{Settings, minutes};
+use crate::staff::StaffMember;
 use crate::text::Text;
 use chrono::{FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
@@ -43,6 +44,8 @@ pub struct Reference {
     pub programmes: BTreeMap<ProgrammeId, Programme>,
     /// Notices in the order they are shown.
     pub notices: Vec<Notice>,
+    /// Staff by id.
+    pub staff: BTreeMap<StaffId, StaffMember>,
 }
 
 /// A member as the door knows one: no name, no address.
@@ -222,10 +225,13 @@ pub struct Notice {
     /// Last day it is shown.
     #[serde(default)]
     pub to: Option<NaiveDate>,
+    /// Whether it lies ready and is shown only on a day when staff put it up.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub prepared: bool,
 }
 
 impl Notice {
-    /// Whether it is shown on `date`.
+    /// Whether it may be shown on `date`.
     pub fn is_shown(&self, date: NaiveDate) -> bool {
         self.from.is_none_or(|from| from <= date) && self.to.is_none_or(|to| date <= to)
     }

@@ -41,6 +41,12 @@ pub struct Settings {
     pub typed_lock_min: u32,
     /// Unknown codes in a row at a station before staff are told.
     pub unknown_codes: u32,
+    /// Wrong PINs of one member of staff before signing in is closed to them.
+    pub staff_pin_errors: u32,
+    /// Minutes for which it is then closed.
+    pub staff_lock_min: u32,
+    /// Minutes without a touch after which staff are signed out.
+    pub staff_idle_min: u32,
     /// The visitors' Wi-Fi (R9).
     pub wifi: Option<Wifi>,
     /// Where members register (R5).
@@ -68,6 +74,9 @@ impl Default for Settings {
             typed_errors: 5,
             typed_lock_min: 5,
             unknown_codes: 5,
+            staff_pin_errors: 5,
+            staff_lock_min: 5,
+            staff_idle_min: 5,
             wifi: None,
             registration_url: None,
             reservation_url: None,

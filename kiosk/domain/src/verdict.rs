@@ -3,6 +3,7 @@
 use crate::event::{Choice, LimitedBy};
 use crate::ids::{OfferId, SeatId, VisitId, ZoneId};
 use crate::reference::DateTime;
+use crate::staff::StaffAnswer;
 use crate::text::Text;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -42,6 +43,8 @@ pub enum Verdict {
     Lapsed(Refused),
     /// Staff are on their way.
     StaffCalled(Refused),
+    /// Said to staff, not to a visitor.
+    Staff(StaffAnswer),
 }
 
 /// What to do next.

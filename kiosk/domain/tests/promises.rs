@@ -207,7 +207,8 @@ fn remedy(verdict: &Verdict) -> Option<(Remedy, &'static [Remedy])> {
         | Verdict::Inside(_)
         | Verdict::Offer(_)
         | Verdict::Left(_)
-        | Verdict::Extended(_) => return None,
+        | Verdict::Extended(_)
+        | Verdict::Staff(_) => return None,
     })
 }
 

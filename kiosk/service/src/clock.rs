@@ -56,6 +56,11 @@ impl Clock {
             .trunc_subsecs(3)
     }
 
+    /// The machine's own time, by which others judge its certificates; a rehearsal's is another.
+    pub fn of_machine(&self) -> DateTime<FixedOffset> {
+        machine_time().with_timezone(&JST)
+    }
+
     /// Milliseconds since the clock was made, which no correction touches.
     pub fn uptime_ms(&self) -> u64 {
         u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)

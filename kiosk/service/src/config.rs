@@ -4,6 +4,7 @@ use crate::devices::gpio::SignalPins;
 use crate::devices::scanner::ScannerConfig;
 use chrono::{DateTime, FixedOffset};
 use domain::ids::{KioskId, StationId};
+use domain::staff::STAFF_PAGE;
 use serde::Deserialize;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -29,6 +30,9 @@ pub struct Config {
     pub signals: Option<SignalsConfig>,
     /// The staff button on GPIO.
     pub staff_button: Option<ButtonConfig>,
+    /// The staff page.
+    #[serde(default)]
+    pub staff: StaffConfig,
 }
 
 /// `[kiosk]`.
@@ -70,6 +74,8 @@ pub struct ListenConfig {
     pub local: SocketAddr,
     /// For displays on the LAN; read-only, nothing personal.
     pub signage: SocketAddr,
+    /// For the staff page, by TLS.
+    pub staff: SocketAddr,
 }
 
 impl Default for ListenConfig {
@@ -77,6 +83,7 @@ impl Default for ListenConfig {
         Self {
             local: ([127, 0, 0, 1], 7070).into(),
             signage: ([0, 0, 0, 0], 7080).into(),
+            staff: ([0, 0, 0, 0], 7443).into(),
         }
     }
 }
@@ -133,6 +140,18 @@ pub struct ButtonConfig {
     pub station: StationId,
     /// BCM number of its pin.
     pub pin: u8,
+}
+
+/// `[staff]`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct StaffConfig {
+    /// The certificate of the staff page and those between it and its CA, as PEM; without one the kiosk has a CA of its own.
+    pub certificate_file: Option<PathBuf>,
+    /// Its private key, as PEM.
+    pub key_file: Option<PathBuf>,
+    /// Names and addresses under which browsers find the kiosk, for its own certificate; `localhost` and the host's name go without saying.
+    pub names: Vec<String>,
 }
 
 /// Why the configuration cannot be used.
@@ -215,6 +234,12 @@ impl Config {
                 "name at least one, as [[station]] with id and token_file",
             );
         }
+        if self.staff.certificate_file.is_some() != self.staff.key_file.is_some() {
+            return fault(
+                "staff",
+                "certificate_file and key_file belong together; name both, or neither for a certificate of the kiosk's own",
+            );
+        }
         self.check_stations()
     }
 
@@ -234,6 +259,10 @@ impl Config {
                     twice.id
                 ),
             );
+        }
+        if names.contains(&StationId::from(STAFF_PAGE)) {
+            let problem = "\"staff\" stands for the staff page; give the station another name";
+            return fault("station.id", problem.to_owned());
         }
         let known = |station: &StationId| names.contains(station);
         let scanners = self
@@ -268,10 +297,13 @@ impl Config {
             .stations
             .iter_mut()
             .map(|station| &mut station.token_file);
+        let staff = &mut self.staff;
+        let certificate = [&mut staff.certificate_file, &mut staff.key_file];
         let paths = secret
             .into_iter()
             .chain(office)
             .chain(stations)
+            .chain(certificate.into_iter().flatten())
             .chain([&mut self.kiosk.data_dir]);
         paths.for_each(|path| *path = directory.join(&*path));
         self.scanners

@@ -2,6 +2,7 @@
 //!
 //! One desk, one journal; screens, scanners and the office are around it (design section 1).
 
+pub mod certificate;
 pub mod clock;
 pub mod config;
 pub mod desk;

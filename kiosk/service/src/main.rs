@@ -1,7 +1,8 @@
 //! `kiosk`: the appliance's service.
 
 use anyhow::Context;
-use clap::Parser;
+use clap::{Parser, Subcommand};
+use kiosk::certificate::OwnCa;
 use kiosk::config::Config;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -21,6 +22,18 @@ struct Arguments {
     /// Writes the log as JSON lines.
     #[arg(long)]
     log_json: bool,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Say the fingerprint of the CA that this kiosk has made for the staff page, and write its certificate for tablets to trust.
+    Certificate {
+        /// Where the certificate goes, as PEM.
+        #[arg(long)]
+        out: Option<PathBuf>,
+    },
 }
 
 fn main() -> anyhow::Result<()> {
@@ -36,6 +49,9 @@ fn main() -> anyhow::Result<()> {
         log.init()
     }
     let config = Config::read(&arguments.config)?;
+    if let Some(Command::Certificate { out }) = arguments.command {
+        return show_certificate(&config, out);
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -44,10 +60,21 @@ fn main() -> anyhow::Result<()> {
     runtime.block_on(run(config))
 }
 
+#[expect(clippy::print_stdout, reason = "asked for at a terminal")]
+fn show_certificate(config: &Config, out: Option<PathBuf>) -> anyhow::Result<()> {
+    let ca = OwnCa::load_or_create(config)?;
+    println!("{}", ca.fingerprint);
+    if let Some(out) = out {
+        std::fs::write(&out, ca.certificate)
+            .with_context(|| format!("cannot write {}; name another file", out.display()))?;
+    }
+    Ok(())
+}
+
 async fn run(config: Config) -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
     let kiosk = kiosk::service::start(config).await?;
-    tracing::info!(local = %kiosk.local, signage = %kiosk.signage, "the door is open for business");
+    tracing::info!(local = %kiosk.local, signage = %kiosk.signage, staff = %kiosk.staff, "the door is open for business");
     tell(&[sd_notify::NotifyState::Ready]);
     let watchdog = tokio::spawn(watchdog(kiosk.desk()));
     tokio::select! {

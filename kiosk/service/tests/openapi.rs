@@ -18,19 +18,23 @@ fn the_document_is_up_to_date() {
 }
 
 #[test]
-fn every_call_of_a_station_asks_for_its_token() {
+fn every_call_of_a_station_asks_for_its_token_and_of_staff_for_their_session() {
     let document = serde_json::to_value(kiosk::http::openapi()).unwrap();
     let open = ["/healthz", "/metrics", "/v1/signage", "/v1/signage/stream"];
     let paths = document["paths"].as_object().unwrap();
     assert!(paths.len() > 10, "paths: {:?}", paths.keys());
     for (path, calls) in paths {
         for (method, call) in calls.as_object().unwrap() {
-            let is_protected = call.get("security").is_some();
-            assert_eq!(
-                is_protected,
-                !open.contains(&path.as_str()),
-                "{method} {path}"
-            );
+            let signs_in = path == "/v1/staff/session" && method == "post";
+            let is_open = signs_in || open.contains(&path.as_str());
+            let asks_for = match (is_open, path.starts_with("/v1/staff/")) {
+                (true, _) => None,
+                (false, true) => Some("staff"),
+                (false, false) => Some("station"),
+            };
+            let asked = call.get("security").map(|scheme| scheme[0].as_object());
+            let asked = asked.map(|scheme| scheme.unwrap().keys().next().unwrap().as_str());
+            assert_eq!(asked, asks_for, "{method} {path}");
         }
     }
 }

@@ -26,6 +26,7 @@ use domain::calendar::Calendar;
 use domain::floor::Floor;
 use domain::reference::{IssuedPass, Member, Notice, Programme, Reservation};
 use domain::settings::Settings;
+use domain::staff::StaffMember;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -56,13 +57,15 @@ pub enum CollectionName {
     Reservations,
     /// Programmes.
     Programme,
+    /// Staff, without names, and the hashes of their PINs.
+    Staff,
     /// Notices for the signage.
     Notices,
 }
 
 impl CollectionName {
     /// All of them, in the order in which a new kiosk adopts them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Settings,
         Self::Calendar,
         Self::Floor,
@@ -70,6 +73,7 @@ impl CollectionName {
         Self::Members,
         Self::Passes,
         Self::Reservations,
+        Self::Staff,
         Self::Notices,
     ];
 
@@ -83,6 +87,7 @@ impl CollectionName {
             Self::Passes => "passes",
             Self::Reservations => "reservations",
             Self::Programme => "programme",
+            Self::Staff => "staff",
             Self::Notices => "notices",
         }
     }
@@ -113,7 +118,7 @@ impl FromStr for CollectionName {
 /// A name of no collection that this program knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "there is no collection of this name; there are settings, calendar, floor, programme, members, passes, reservations and notices"
+    "there is no collection of this name; there are settings, calendar, floor, programme, members, passes, reservations, staff and notices"
 )]
 pub struct NotACollection;
 
@@ -134,6 +139,8 @@ pub enum Body {
     Reservations(Vec<Reservation>),
     /// See [`CollectionName::Programme`]; keyed by id, in any order.
     Programme(Vec<Programme>),
+    /// See [`CollectionName::Staff`]; keyed by id, in any order.
+    Staff(Vec<StaffMember>),
     /// See [`CollectionName::Notices`], in the order they are shown.
     Notices(Vec<Notice>),
 }
@@ -149,6 +156,7 @@ impl Body {
             Self::Passes(_) => CollectionName::Passes,
             Self::Reservations(_) => CollectionName::Reservations,
             Self::Programme(_) => CollectionName::Programme,
+            Self::Staff(_) => CollectionName::Staff,
             Self::Notices(_) => CollectionName::Notices,
         }
     }
@@ -193,6 +201,7 @@ impl Collection {
             Body::Passes(body) => write(name, version, &sorted(body, |one| &one.digest)),
             Body::Reservations(body) => write(name, version, &sorted(body, |one| &one.id)),
             Body::Programme(body) => write(name, version, &sorted(body, |one| &one.id)),
+            Body::Staff(body) => write(name, version, &sorted(body, |one| &one.id)),
             Body::Notices(body) => write(name, version, body),
         }
     }
@@ -216,6 +225,7 @@ impl Collection {
             CollectionName::Passes => read(name, bytes, Body::Passes),
             CollectionName::Reservations => read(name, bytes, Body::Reservations),
             CollectionName::Programme => read(name, bytes, Body::Programme),
+            CollectionName::Staff => read(name, bytes, Body::Staff),
             CollectionName::Notices => read(name, bytes, Body::Notices),
         }?;
         check::check(&body, version)?;
@@ -237,6 +247,9 @@ impl Collection {
             Body::Reservations(body) => reference.set_reservations(body),
             Body::Programme(body) => {
                 reference.programmes = body.into_iter().map(|one| (one.id.clone(), one)).collect()
+            }
+            Body::Staff(body) => {
+                reference.staff = body.into_iter().map(|one| (one.id.clone(), one)).collect()
             }
             Body::Notices(body) => reference.notices = body,
         }

@@ -48,6 +48,9 @@ const FLOOR: &str = r#"{"name":"floor","version":5,"body":{"width":100,"height":
 const PROGRAMME: &str = r#"{"name":"programme","version":5,"body":[{"id":"p","title":{"ja":"催し"},"kind":"seminar",
     "starts":"2026-11-24T18:30:00+09:00","ends":"2026-11-24T20:30:00+09:00","audience":"anyone","capacity":20}]}"#;
 const NOTICES: &str = r#"{"name":"notices","version":5,"body":[{"id":"n","text":{"ja":"お知らせ"},"from":"2026-11-01","to":"2026-11-30"}]}"#;
+const STAFF: &str = r#"{"name":"staff","version":5,"body":[
+    {"id":"S001","user":"desk","pin":"$argon2id$v=19$x","badge":"1111111111111111111111111111111111111111111111111111111111111111","role":"receptionist","active":true},
+    {"id":"S002","user":"room","pin":"$argon2id$v=19$x","badge":null,"role":"adviser","active":false}]}"#;
 
 fn good(name: CollectionName) -> String {
     match name {
@@ -74,6 +77,7 @@ fn good(name: CollectionName) -> String {
         }
         CollectionName::Floor => FLOOR.to_owned(),
         CollectionName::Programme => PROGRAMME.to_owned(),
+        CollectionName::Staff => STAFF.to_owned(),
         CollectionName::Notices => NOTICES.to_owned(),
     }
 }
@@ -110,9 +114,10 @@ fn every_collection_is_adopted_and_keeps_its_bytes() {
         (
             reference.floor.seats.len(),
             reference.programmes.len(),
-            reference.notices.len()
+            reference.notices.len(),
+            reference.staff.len()
         ),
-        (2, 1, 1)
+        (2, 1, 1, 2)
     );
 }
 
@@ -180,6 +185,20 @@ fn every_collection_is_adopted_and_keeps_its_bytes() {
     "2026-11-30",
     "2026-10-30",
     "correct the dates"
+)]
+#[case::staff_twice(CollectionName::Staff, "\"room\"", "\"desk\"", "user name")]
+#[case::staff_capital(CollectionName::Staff, "\"room\"", "\"Room\"", "lower case")]
+#[case::staff_pin_in_clear(
+    CollectionName::Staff,
+    "$argon2id$v=19$x\",\"badge\":null",
+    "407185\",\"badge\":null",
+    "not hashed"
+)]
+#[case::staff_badge_twice(
+    CollectionName::Staff,
+    "null",
+    "\"1111111111111111111111111111111111111111111111111111111111111111\"",
+    "badge"
 )]
 #[case::another(
     CollectionName::Calendar,

@@ -1,5 +1,7 @@
 //! What the program can be told to do.
 
+mod staff;
+
 use anyhow::{Context, Result, bail};
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -49,6 +51,9 @@ enum Command {
     /// People who sign in at the page.
     #[command(subcommand)]
     User(User),
+    /// Staff of the centre, who sign in at the doors.
+    #[command(subcommand)]
+    Staff(staff::Staff),
     /// Write a new token into a file that does not exist yet.
     Token {
         /// The file.
@@ -59,7 +64,7 @@ enum Command {
         /// The first day of its week.
         #[arg(long)]
         date: NaiveDate,
-        /// Where codes.csv goes.
+        /// Where codes.csv and staff.csv go.
         #[arg(long)]
         out: PathBuf,
     },
@@ -116,6 +121,7 @@ impl Arguments {
             Command::Import(arguments) => take_file(&config, &arguments),
             Command::Passes { out } => passes(&config, &out),
             Command::User(User::Add { name }) => add_user(&config, &name),
+            Command::Staff(command) => staff::run(&config, command),
             Command::Sample { date, out } => put_sample(&config, date, &out),
             Command::Token { .. } => Ok(ExitCode::SUCCESS),
         }
@@ -298,8 +304,10 @@ fn first_line() -> Result<Option<String>> {
 
 fn put_sample(config: &OfficeConfig, date: NaiveDate, out: &Path) -> Result<ExitCode> {
     std::fs::create_dir_all(out).with_context(|| format!("cannot make {}", out.display()))?;
-    let codes = sample::load(&open(config)?, date)?;
+    let store = open(config)?;
+    let codes = sample::load(&store, date)?;
     codes.write_csv(&out.join("codes.csv"))?;
+    sample::write_staff_csv(&out.join("staff.csv"))?;
     println!(
         "{} members, {}",
         codes.0.len(),

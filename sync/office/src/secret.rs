@@ -74,6 +74,34 @@ pub fn random_bytes<const N: usize>() -> Result<[u8; N], getrandom::Error> {
     Ok(bytes)
 }
 
+/// How many digits a PIN has.
+const PIN_DIGITS: usize = 6;
+
+/// A PIN that is not a weak one.
+///
+/// # Errors
+/// The system has no randomness to give.
+pub fn random_pin() -> Result<String, getrandom::Error> {
+    loop {
+        // A million goes into 2^64 so often that the rest does not count.
+        let number = u64::from_be_bytes(random_bytes::<8>()?) % 1_000_000;
+        let pin = format!("{number:06}");
+        if !is_weak_pin(&pin) {
+            return Ok(pin);
+        }
+    }
+}
+
+/// Whether a PIN is not six digits, or one that everybody tries first: all the same, or in a row.
+pub fn is_weak_pin(pin: &str) -> bool {
+    let is_number = pin.len() == PIN_DIGITS && pin.bytes().all(|byte| byte.is_ascii_digit());
+    let pairs = pin.bytes().zip(pin.bytes().skip(1));
+    let mut steps = pairs.map(|(one, next)| i16::from(next) - i16::from(one));
+    let first = steps.next();
+    let is_row = matches!(first, Some(-1..=1)) && steps.all(|step| Some(step) == first);
+    !is_number || is_row
+}
+
 /// Writes a file that only its owner can read, and never over an existing one.
 ///
 /// # Errors

@@ -73,11 +73,12 @@ fn kiosk_configuration(places: &Places, scanner: &Path) -> String {
         kiosk,
         signage,
         broker,
+        staff,
         ..
     } = places;
     format!(
         "[kiosk]\nid = \"{KIOSK}\"\ndata_dir = \"kiosk\"\nmode = \"rehearsal\"\nclock = \"{CLOCK}\"\n\n\
-         [listen]\nlocal = \"127.0.0.1:{kiosk}\"\nsignage = \"0.0.0.0:{signage}\"\n\n\
+         [listen]\nlocal = \"127.0.0.1:{kiosk}\"\nsignage = \"0.0.0.0:{signage}\"\nstaff = \"127.0.0.1:{staff}\"\n\n\
          [office]\nurl = \"{}\"\nbroker_port = {broker}\ntoken_file = \"kiosk-token\"\n\n\
          [[station]]\nid = \"{STATION}\"\ntoken_file = \"token\"\n\n\
          [[scanner]]\nname = \"door\"\npath = \"{}\"\nstation = \"{STATION}\"\n",

@@ -277,6 +277,15 @@ fn show_addresses(folder: &Folder, places: &Places, begun: Instant) {
         folder.shown("office.json")
     );
     println!(
+        "  Staff page            {}   {}",
+        places.staff_url(),
+        staff_pins()
+    );
+    println!(
+        "                        all PINs and badges: {}; the browser asks once, since the certificate is the kiosk's own",
+        folder.shown("staff.csv")
+    );
+    println!(
         "  Interface             {}/v1/   station's token: {}",
         places.kiosk_url(),
         folder.shown("token")
@@ -288,6 +297,16 @@ fn show_addresses(folder: &Folder, places: &Places, begun: Instant) {
     );
     println!("  Codes                 {}", folder.shown("codes.csv"));
     println!("  Logs                  {}\n", folder.shown("*.log"));
+}
+
+/// Who may sign in, as `user PIN`.
+fn staff_pins() -> String {
+    let staff = office::sample::staff();
+    let pins: Vec<String> = staff
+        .iter()
+        .map(|one| format!("{} {}", one.user, one.pin))
+        .collect();
+    pins.join(", ")
 }
 
 /// What ends the demo: Ctrl-C, `kill`, the terminal closing.

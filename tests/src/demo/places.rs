@@ -3,7 +3,7 @@
 use anyhow::{Context, bail};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 
-/// Set it to a number to use that port and the four after it instead of the usual ones.
+/// Set it to a number to use that port and the five after it instead of the usual ones.
 pub const PORT_BASE: &str = "GENKAN_DEMO_PORT_BASE";
 
 /// Ports of the demo.
@@ -19,6 +19,8 @@ pub struct Places {
     pub office: u16,
     /// The office's broker.
     pub broker: u16,
+    /// The staff page.
+    pub staff: u16,
 }
 
 impl Default for Places {
@@ -29,20 +31,22 @@ impl Default for Places {
             codes: 7081,
             office: 7090,
             broker: 7883,
+            staff: 7443,
         }
     }
 }
 
 impl Places {
-    /// Five ports in a row.
+    /// Six ports in a row.
     pub fn from_base(base: u16) -> Option<Self> {
-        base.checked_add(4)?;
+        base.checked_add(5)?;
         Some(Self {
             kiosk: base,
             signage: base + 1,
             codes: base + 2,
             office: base + 3,
             broker: base + 4,
+            staff: base + 5,
         })
     }
 
@@ -55,7 +59,7 @@ impl Places {
             .ok()
             .filter(|base| *base >= 1024)
             .and_then(Self::from_base);
-        places.with_context(|| format!("{PORT_BASE}={base} is no port from which five are free; use a number from 1024 to 65531"))
+        places.with_context(|| format!("{PORT_BASE}={base} is no port from which six are free; use a number from 1024 to 65530"))
     }
 
     /// Stations on this machine call here.
@@ -78,6 +82,11 @@ impl Places {
         format!("http://127.0.0.1:{}", self.office)
     }
 
+    /// The staff page.
+    pub fn staff_url(&self) -> String {
+        format!("https://127.0.0.1:{}/staff", self.staff)
+    }
+
     pub(super) fn check_free(&self) -> anyhow::Result<()> {
         let local = Ipv4Addr::LOCALHOST;
         let wanted = [
@@ -86,6 +95,7 @@ impl Places {
             ("the page of codes", local, self.codes),
             ("the office", local, self.office),
             ("the broker", local, self.broker),
+            ("the staff page", local, self.staff),
         ];
         for (what, ip, port) in wanted {
             if let Err(error) = TcpListener::bind(SocketAddr::from((ip, port))) {

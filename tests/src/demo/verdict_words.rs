@@ -94,6 +94,7 @@ pub(super) fn in_words(verdict: &Verdict) -> Words {
             "もう一度かざすようご案内しています",
         ),
         Verdict::StaffCalled(_) => words("people", "係員をお呼びしました", String::new()),
+        Verdict::Staff(_) => words("people", "係員の操作です", String::new()),
     }
 }
 

@@ -19,7 +19,7 @@ use tempfile::TempDir;
 
 const PATIENCE: Duration = Duration::from_secs(90);
 
-/// A base from which five ports are free just now.
+/// A base from which six ports are free just now.
 fn free_base() -> u16 {
     let free = |port: u16| TcpListener::bind(("0.0.0.0", port)).is_ok();
     let candidates = (0..200).map(|_| {
@@ -31,8 +31,8 @@ fn free_base() -> u16 {
     });
     candidates
         .filter(|base| *base < 65_000)
-        .find(|base| (*base..base + 5).all(free))
-        .expect("five free ports in a row")
+        .find(|base| (*base..base + 6).all(free))
+        .expect("six free ports in a row")
 }
 
 fn start(folder: &Path, base: u16, log: &Path) -> Child {
@@ -109,6 +109,10 @@ async fn the_demo_starts_is_played_and_ends_without_a_trace() {
     let codes = fs::read_to_string(folder.join("codes.csv")).unwrap();
     assert!(codes.starts_with("member_no,category,code,reservation\n"));
     assert_eq!(codes.lines().count(), 61);
+    let staff = fs::read_to_string(folder.join("staff.csv")).unwrap();
+    assert!(staff.starts_with("user,role,pin,badge\n"));
+    assert_eq!(staff.lines().count(), 4);
+    assert!(said(&log).contains(&format!("{}   uketsuke1 407185", places.staff_url())));
     let shots: Vec<_> = fs::read_dir(folder.join("shots"))
         .unwrap()
         .flatten()

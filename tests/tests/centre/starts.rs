@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::Command;
 use tempfile::TempDir;
 
-const KIOSK: &str = "[kiosk]\nid = \"koto-1\"\ndata_dir = \"data\"\n\n[listen]\nlocal = \"127.0.0.1:0\"\nsignage = \"127.0.0.1:0\"\n\n\
+const KIOSK: &str = "[kiosk]\nid = \"koto-1\"\ndata_dir = \"data\"\n\n[listen]\nlocal = \"127.0.0.1:0\"\nsignage = \"127.0.0.1:0\"\nstaff = \"127.0.0.1:0\"\n\n\
                      [[station]]\nid = \"door\"\ntoken_file = \"token\"\n";
 const OFFICE: &str = "[office]\nlisten = \"127.0.0.1:0\"\ndata_dir = \"data\"\ntoken_file = \"token\"\n\n[broker]\nembedded = true\nlisten = \"127.0.0.1:0\"\n";
 

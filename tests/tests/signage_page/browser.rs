@@ -54,7 +54,9 @@ impl Browser {
             "--lang=en-US".to_owned(),
             format!("--user-data-dir={}", profile.path().join("user").display()),
         ];
-        let Value::Object(capabilities) = json!({ "goog:chromeOptions": { "args": arguments } })
+        // The kiosk's own CA is known to no browser.
+        let Value::Object(capabilities) =
+            json!({ "acceptInsecureCerts": true, "goog:chromeOptions": { "args": arguments } })
         else {
             bail!("capabilities are an object");
         };

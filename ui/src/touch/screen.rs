@@ -191,6 +191,8 @@ impl From<Verdict> for Screen {
             Verdict::NotExtended(refused) => Self::NotExtended(refused),
             Verdict::Lapsed(_) => Self::Lapsed,
             Verdict::StaffCalled(_) => Self::StaffComing,
+            // Said on the staff page, and to no visitor.
+            Verdict::Staff(_) => Self::Attract,
         }
     }
 }

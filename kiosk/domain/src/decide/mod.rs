@@ -4,15 +4,18 @@ mod admission;
 mod appointment;
 mod offer;
 mod scan;
+mod staff;
+mod staff_visit;
 mod visit;
 
 use crate::code::Code;
 use crate::due;
 use crate::event::{CallReason, Entry, Event, Stamp};
-use crate::ids::{KioskId, OfferId, RunId, StationId, VisitId};
+use crate::ids::{KioskId, OfferId, RunId, StaffId, StationId, VisitId};
 use crate::plan::plan;
 use crate::record::Position;
 use crate::reference::{DateTime, JST, Reference};
+use crate::staff::{SignOut, StaffAction, Why};
 use crate::today::{Today, apply};
 use crate::verdict::{Refused, Remedy, Verdict};
 
@@ -85,6 +88,37 @@ pub enum Command {
         station: StationId,
         /// Why.
         reason: CallReason,
+    },
+    /// Somebody would like to sign in as staff.
+    SignIn {
+        /// Where: a station, or the staff page.
+        station: StationId,
+        /// Whose user name or badge it is; none if nobody's.
+        staff: Option<StaffId>,
+        /// Whether by badge instead of user name.
+        badge: bool,
+        /// Whether the PIN is theirs: hashes take time, so that was found out before.
+        pin_is_right: bool,
+    },
+    /// A session of staff ended.
+    SignOut {
+        /// Where.
+        station: StationId,
+        /// Whose.
+        staff: StaffId,
+        /// How.
+        reason: SignOut,
+    },
+    /// Somebody who has signed in as staff acts.
+    Staff {
+        /// Where.
+        station: StationId,
+        /// Who.
+        by: StaffId,
+        /// What is asked.
+        action: StaffAction,
+        /// Why.
+        why: Why,
     },
 }
 
@@ -263,6 +297,18 @@ fn answer(command: &Command, case: Case) -> Decision {
                 remedy: Remedy::WaitForStaff,
             }),
         ),
+        Command::SignIn { .. } => case.sign_in(command),
+        Command::SignOut {
+            station,
+            staff,
+            reason,
+        } => case.sign_out(station, staff, *reason),
+        Command::Staff {
+            station,
+            by,
+            action,
+            why,
+        } => case.staff_acts(station, by, action, *why),
     }
 }
 
@@ -275,12 +321,14 @@ fn told_by_the_way(
     context: &Context,
 ) -> Vec<Event> {
     let changes = |event: &Event| match event {
-        Event::DayOpened { .. } | Event::VisitOverdue { .. } | Event::CollectionAdopted { .. } => {
-            true
-        }
+        Event::DayOpened { .. }
+        | Event::VisitOverdue { .. }
+        | Event::CollectionAdopted { .. }
+        | Event::ReservationPardoned { .. } => true,
         Event::RunStarted { .. }
         | Event::OfferEnded { .. }
         | Event::VisitEnded { .. }
+        | Event::StaffActed { .. }
         | Event::ReservationNoShow { .. } => !today.unplaced.is_empty(),
         _ => false,
     };

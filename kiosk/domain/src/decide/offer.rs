@@ -259,6 +259,7 @@ impl<'a> Case<'a> {
         };
         is_welcome
             && self.today.visit_of(&member.id).is_none()
+            && self.today.closure_at(self.context.now).is_none()
             && !self.is_past(choice.until)
             && self.is_in_hours(choice)
             && self.reference.floor.seat(&choice.seat).is_some()

@@ -2,13 +2,14 @@
 
 use super::{Case, Decision};
 use crate::calendar::Phase;
+use crate::closure::{next_opening, phase};
 use crate::code::Code;
 use crate::event::{CallReason, Event, OfferEnd, Refusal};
 use crate::ids::{OfferId, StationId};
 use crate::reference::{JST, Member, MemberState, Purpose, Reservation};
 use crate::text::Text;
 use crate::today::Offer;
-use crate::verdict::{Closed, ClosedBecause, Expired, NextOpening, Note, Refused, Remedy, Verdict};
+use crate::verdict::{Closed, ClosedBecause, Expired, Note, Refused, Remedy, Verdict};
 
 /// A recognised member at a station.
 pub(super) struct Visitor<'a> {
@@ -139,7 +140,7 @@ impl<'a> Case<'a> {
         }
     }
 
-    fn receive(self, visitor: &Visitor) -> Decision {
+    pub(super) fn receive(self, visitor: &Visitor) -> Decision {
         let Visitor {
             member, station, ..
         } = *visitor;
@@ -168,15 +169,11 @@ impl<'a> Case<'a> {
     /// point 4). Time nobody vouches for refuses nobody.
     fn open_for(self, appointments: &[&'a Reservation]) -> Result<Option<&'a Reservation>, Closed> {
         let first = appointments.first().copied();
-        if !self.context.trusted {
+        let now = self.context.now;
+        if !self.context.trusted && self.today.closure_at(now).is_none() {
             return Ok(first);
         }
-        let calendar = &self.reference.calendar;
-        let (now, date) = (
-            self.context.now.naive_local(),
-            self.context.now.date_naive(),
-        );
-        let reason = match calendar.phase(now, &self.reference.evenings(date)) {
+        let reason = match phase(self.reference, self.today, now) {
             Phase::Open { .. } => return Ok(first),
             Phase::Evening { programmes, .. } => {
                 let is_on = |one: &&&Reservation| matches!(&one.purpose, Purpose::Programme { programme } if programmes.contains(programme));
@@ -198,14 +195,9 @@ impl<'a> Case<'a> {
     }
 
     pub(super) fn closed_because(self, reason: ClosedBecause) -> Closed {
-        let next = self
-            .reference
-            .calendar
-            .next_opening(self.context.now.naive_local());
-        let next_opening = next.map(|(date, time)| NextOpening { date, time });
         Closed {
             reason,
-            next_opening,
+            next_opening: next_opening(self.reference, self.today, self.context.now),
             remedy: Remedy::ComeBack,
         }
     }
@@ -301,7 +293,7 @@ impl<'a> Case<'a> {
     }
 
     /// Offers that a new scan ends: those on this station's screen, and those made to the same member elsewhere.
-    fn superseded(self, station: &StationId, member: Option<&Member>) -> Vec<OfferId> {
+    pub(super) fn superseded(self, station: &StationId, member: Option<&Member>) -> Vec<OfferId> {
         let ends = |offer: &Offer| {
             &offer.station == station || member.is_some_and(|member| offer.member == member.id)
         };

@@ -2,10 +2,10 @@
 
 use super::offer::lapsed;
 use super::{Case, Decision};
-use crate::event::{Activity, EndedBy, Event, LimitedBy};
+use crate::event::{Activity, EndedBy, Event, LimitedBy, Pause};
 use crate::ids::VisitId;
 use crate::plan::{Situation, held_until};
-use crate::reference::{Purpose, Reservation};
+use crate::reference::{DateTime, Purpose, Reservation};
 use crate::settings::minutes;
 use crate::stay::{Ceiling, closing, day_total_end, end_of_day, latest, moment, pauses};
 use crate::today::Visit;
@@ -37,6 +37,34 @@ impl Case<'_> {
     /// Until when an open visit can be made longer: to the next commitment less the gap, closing, the day's total (rules section 4),
     /// or the visitor's own next appointment. Else what stands in the way.
     fn extended_end(self, situation: &Situation, visit: &Visit) -> Result<Ceiling, LimitedBy> {
+        let total = self.context.trusted.then(|| {
+            let from = visit.counts_from;
+            day_total_end(
+                self.reference,
+                self.today,
+                visit.counted(),
+                &visit.member,
+                from,
+            )
+            .paused_by(from, &self.consultations(visit, from))
+        });
+        let extension = self.reference.settings.coworking.extension_min;
+        self.longer_end(situation, visit, extension, total)
+    }
+
+    fn consultations(self, visit: &Visit, from: DateTime) -> Vec<Pause> {
+        pauses(self.reference, &visit.member, from, end_of_day(from))
+    }
+
+    /// Until when an open visit can be made longer by so many minutes where nobody else is displaced, whoever asks; `total` is what the
+    /// visitor's own day allows.
+    pub(super) fn longer_end(
+        self,
+        situation: &Situation,
+        visit: &Visit,
+        extension_min: u32,
+        total: Option<Ceiling>,
+    ) -> Result<Ceiling, LimitedBy> {
         let (Some(place), Activity::Coworking) = (&visit.seat, &visit.activity) else {
             return Err(visit.limited_by);
         };
@@ -47,21 +75,8 @@ impl Case<'_> {
         let fixed = board
             .free_until(seat, held_to)
             .map(|(at, why)| Ceiling::new(moment(at, now), why));
-        let pauses = |from| pauses(reference, &visit.member, from, end_of_day(from));
-        let extension = minutes(reference.settings.coworking.extension_min);
-        let total = self.context.trusted.then(|| {
-            let used = visit.counted();
-            day_total_end(
-                reference,
-                self.today,
-                used,
-                &visit.member,
-                visit.counts_from,
-            )
-            .paused_by(visit.counts_from, &pauses(visit.counts_from))
-        });
-        let limit = Ceiling::new(from + extension, LimitedBy::Grant)
-            .paused_by(from, &pauses(from))
+        let limit = Ceiling::new(from + minutes(extension_min), LimitedBy::Grant)
+            .paused_by(from, &self.consultations(visit, from))
             .or_before(closing(reference, now, self.context.trusted))
             .or_before(total)
             .or_before(self.own_next(visit))
@@ -127,26 +142,15 @@ impl Case<'_> {
             return Decision::answer(Vec::new(), lapsed());
         };
         match self.extended_end(&self.situation(&[]), visit) {
-            Ok(Ceiling {
-                at: until,
-                why: limited_by,
-            }) => {
-                let extended = Event::VisitExtended {
+            Ok(end) => Decision::answer(
+                vec![self.extended(visit, end)],
+                Verdict::Extended(Extended {
                     visit: id.clone(),
-                    until,
-                    limited_by,
-                    pauses: pauses(self.reference, &visit.member, visit.started_at, until),
-                };
-                Decision::answer(
-                    vec![extended],
-                    Verdict::Extended(Extended {
-                        visit: id.clone(),
-                        place,
-                        until,
-                        limited_by,
-                    }),
-                )
-            }
+                    place,
+                    until: end.at,
+                    limited_by: end.why,
+                }),
+            ),
             Err(limited_by) => {
                 let remedy = Remedy::SeeStaff;
                 let not = NotExtended {
@@ -157,6 +161,16 @@ impl Case<'_> {
                 };
                 Decision::answer(Vec::new(), Verdict::NotExtended(not))
             }
+        }
+    }
+
+    pub(super) fn extended(self, visit: &Visit, end: Ceiling) -> Event {
+        let (until, started_at) = (end.at, visit.started_at);
+        Event::VisitExtended {
+            visit: visit.id.clone(),
+            until,
+            limited_by: end.why,
+            pauses: pauses(self.reference, &visit.member, started_at, until),
         }
     }
 }

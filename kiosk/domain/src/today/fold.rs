@@ -18,7 +18,7 @@ pub fn apply(today: &mut Today, entry: &Entry) {
         today.date_visits(stamp);
     }
     match event {
-        Event::RunStarted { .. } | Event::ClockTrusted {} | Event::StaffCalled { .. } => {}
+        Event::RunStarted { .. } | Event::ClockTrusted {} => {}
         Event::DayOpened { date, carried } => today.open_day(*date, carried),
         Event::CollectionAdopted { name, version, .. } => {
             today.adopted.insert(name.clone(), *version);
@@ -33,13 +33,24 @@ pub fn apply(today: &mut Today, entry: &Entry) {
         }
         Event::ReservationNoShow { .. }
         | Event::ReservationUnplaced { .. }
-        | Event::ReservationPlaced { .. } => today.fold_reservation(event),
+        | Event::ReservationPlaced { .. }
+        | Event::ReservationPardoned { .. } => today.fold_reservation(event),
         Event::ScanRefused {
             station,
             reason,
             typed,
             ..
         } => today.refuse(station, *reason, *typed, stamp.uptime_ms),
+        Event::StaffCalled { .. }
+        | Event::StaffCallAnswered { .. }
+        | Event::StaffSignedIn { .. }
+        | Event::StaffSignedOut { .. }
+        | Event::StaffSignInRefused { .. }
+        | Event::StaffActed { .. }
+        | Event::NoticePutUp { .. }
+        | Event::NoticeTakenDown { .. }
+        | Event::CentreClosed { .. }
+        | Event::CentreReopened { .. } => today.staff.fold(stamp, event),
     }
 }
 
@@ -163,6 +174,10 @@ impl Today {
             Event::ReservationPlaced { reservation } => {
                 self.unplaced.remove(reservation);
             }
+            Event::ReservationPardoned { reservation } => {
+                self.no_shows.remove(reservation);
+                self.staff.pardoned.insert(reservation.clone());
+            }
             _ => {}
         }
     }
@@ -218,6 +233,7 @@ impl Today {
             courtesies: carried.courtesies.clone(),
             adopted: carried.adopted.clone(),
             no_shows: carried.no_shows.clone(),
+            staff: carried.staff.clone(),
             answers: std::mem::take(&mut self.answers),
             latest_trusted: self.latest_trusted,
             undated: std::mem::take(&mut self.undated),
@@ -247,6 +263,7 @@ impl Today {
         self.mistyped
             .values_mut()
             .for_each(|tries| tries.last_ms = 0);
+        self.staff = self.staff.in_another_run();
         self.undated
             .values_mut()
             .for_each(|uptime_ms| *uptime_ms = None);

@@ -1,9 +1,11 @@
 //! What is true today: the events since `day.opened`, folded.
 
 mod fold;
+mod staff;
 mod visit;
 
 pub use fold::apply;
+pub use staff::{SignInErrors, StaffDay};
 pub use visit::{Ended, SeatPlace, Visit};
 
 use crate::code::Code;
@@ -36,6 +38,8 @@ pub struct Today {
     pub mistyped: BTreeMap<StationId, Mistyped>,
     /// Unknown codes in a row, by station.
     pub unknown_codes: BTreeMap<StationId, u32>,
+    /// What staff have brought about.
+    pub staff: StaffDay,
     /// Versions of the adopted collections.
     pub adopted: BTreeMap<String, u64>,
     /// The latest time that was vouched for; the clock is never below it.
@@ -60,6 +64,9 @@ pub struct Carried {
     /// On a card that takes over a day under way: reservations nobody came for.
     #[serde(default)]
     pub no_shows: BTreeSet<ReservationId>,
+    /// Who may not sign in yet; on a card that takes over a day under way, all that staff have brought about.
+    #[serde(default, skip_serializing_if = "StaffDay::is_empty")]
+    pub staff: StaffDay,
 }
 
 /// Seats put before a member.
@@ -204,6 +211,7 @@ impl Today {
             courtesies: self.courtesies.clone(),
             adopted: self.adopted.clone(),
             no_shows: BTreeSet::new(),
+            staff: self.staff.carried(),
         }
     }
 
@@ -213,6 +221,7 @@ impl Today {
         Carried {
             visits: self.visits.values().cloned().collect(),
             no_shows: self.no_shows.clone(),
+            staff: self.staff.in_another_run(),
             ..self.carried()
         }
     }

@@ -4,10 +4,11 @@ use domain::calendar::{Closure, ClosureKind, ClosureTime};
 use domain::code::{Pass, PassText, ReservationNumber};
 use domain::floor::{Features, Rect, Seat, Zone};
 use domain::reference::{
-    Audience, Category, IssuedPass, Member, MemberState, Programme, ProgrammeKind, Purpose,
+    Audience, Category, IssuedPass, Member, MemberState, Notice, Programme, ProgrammeKind, Purpose,
     Reservation,
 };
 use domain::settings::Settings;
+use domain::staff::{PinHash, Role, StaffMember};
 use domain::text::Text;
 
 /// What the office has told the kiosk: 20 seats A1–D5 with PCs in zone `pc`, and E1–E8 in zone `cowork`.
@@ -241,6 +242,32 @@ impl Centre {
             cancelled: false,
         };
         self.reference.programmes.insert(id.into(), programme);
+        self
+    }
+
+    /// Somebody of the staff, by the id they sign in as.
+    pub fn staff(mut self, id: &str, role: Role) -> Self {
+        let member = StaffMember {
+            id: id.into(),
+            user: id.to_owned(),
+            pin: PinHash::from(String::new()),
+            badge: None,
+            role,
+            active: true,
+        };
+        self.reference.staff.insert(id.into(), member);
+        self
+    }
+
+    /// A notice that lies ready.
+    pub fn prepared(mut self, id: &str) -> Self {
+        self.reference.notices.push(Notice {
+            id: id.into(),
+            text: Text::ja(id),
+            from: None,
+            to: None,
+            prepared: true,
+        });
         self
     }
 

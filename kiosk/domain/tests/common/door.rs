@@ -2,9 +2,10 @@ use super::{Centre, at, pass, say};
 use chrono::TimeDelta;
 use domain::code::{Code, PassDigest, ReservationNumber, parse};
 use domain::event::{EndedBy, Entry, Event, Stamp};
-use domain::ids::{MemberId, OfferId, SeatId, StationId, VisitId};
+use domain::ids::{MemberId, OfferId, SeatId, StaffId, StationId, VisitId};
 use domain::record::{ChainHash, Position};
 use domain::reference::DateTime;
+use domain::staff::{STAFF_PAGE, StaffAction, Why};
 use domain::{Command, Context, Today, Verdict, apply, decide, next_due, plan};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,6 +22,8 @@ pub struct Door {
     pub uptime_ms: u64,
     run: u32,
     seq: u64,
+    /// Whom staff are moving just now, which nobody else may.
+    moved: Option<VisitId>,
     /// The answer to the last command.
     pub answer: Option<Verdict>,
     /// The events of the last command.
@@ -48,6 +51,7 @@ impl Door {
             uptime_ms: 0,
             run: 0,
             seq: 0,
+            moved: None,
             answer: None,
             events: Vec::new(),
         };
@@ -226,6 +230,32 @@ impl Door {
         self.tell(&Command::Extend { visit })
     }
 
+    // --- staff
+
+    pub fn sign_in(&mut self, staff: Option<&str>, pin_is_right: bool) -> String {
+        self.tell(&Command::SignIn {
+            station: STAFF_PAGE.into(),
+            staff: staff.map(StaffId::from),
+            badge: false,
+            pin_is_right,
+        })
+    }
+
+    /// Somebody who has signed in does something.
+    pub fn staff(&mut self, by: &str, action: StaffAction) -> String {
+        if let StaffAction::Move { visit, .. } = &action {
+            self.moved = Some(visit.clone());
+        }
+        let said = self.tell(&Command::Staff {
+            station: STAFF_PAGE.into(),
+            by: by.into(),
+            action,
+            why: Why::Asked,
+        });
+        self.moved = None;
+        said
+    }
+
     /// The office sends something else.
     pub fn adopt(&mut self, change: impl FnOnce(Centre) -> Centre) -> Vec<Event> {
         self.centre = change(self.centre.clone());
@@ -396,6 +426,7 @@ impl Door {
             assert!(is.until >= was.until, "{event:?} shortens {id}");
             let agreed =
                 was.seat.is_none() || (was.bridge_to.is_some() && was.reservation.is_none());
+            let agreed = agreed || self.moved.as_ref() == Some(id);
             assert!(is.seat == was.seat || agreed, "{event:?} moves {id}");
         }
     }

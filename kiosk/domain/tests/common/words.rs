@@ -1,6 +1,7 @@
 use domain::Verdict;
 use domain::event::Choice;
 use domain::reference::DateTime;
+use domain::staff::{Obstacle, StaffAnswer};
 use domain::verdict::{Appointment, AppointmentKind, ClosedBecause, Extension, Note, Place};
 use serde::Serialize;
 
@@ -93,6 +94,34 @@ pub fn say(verdict: &Verdict) -> String {
         ),
         Verdict::Lapsed(is) => format!("lapsed; {}", word(is.remedy)),
         Verdict::StaffCalled(is) => format!("staff called; {}", word(is.remedy)),
+        Verdict::Staff(is) => said_to_staff(is),
+    }
+}
+
+fn said_to_staff(answer: &StaffAnswer) -> String {
+    match answer {
+        StaffAnswer::SignedIn { staff, role } => format!("signed in: {staff}, {}", word(role)),
+        StaffAnswer::NotSignedIn { remedy } => format!("not signed in; {}", word(remedy)),
+        StaffAnswer::Done {
+            place: seat,
+            until: end,
+        } => {
+            let seat = seat.as_ref().map(|seat| format!(": {}", place(seat)));
+            let end = end.map(|end| format!(" to {}", time(end)));
+            format!(
+                "done{}{}",
+                seat.unwrap_or_default(),
+                end.unwrap_or_default()
+            )
+        }
+        StaffAnswer::NotDone {
+            because: Obstacle::CannotBeLonger { limited_by },
+            remedy,
+        } => format!("not longer: {}; {}", word(limited_by), word(remedy)),
+        StaffAnswer::NotDone { because, remedy } => {
+            let because = serde_json::to_value(because).unwrap()["kind"].clone();
+            format!("not done: {}; {}", because.as_str().unwrap(), word(remedy))
+        }
     }
 }
 

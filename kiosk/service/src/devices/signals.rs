@@ -184,6 +184,7 @@ pub fn signal(verdict: Option<&Verdict>) -> Signal {
         Verdict::Admitted(_) | Verdict::Left(_) | Verdict::Extended(_) => Signal::Done,
         Verdict::Inside(_) | Verdict::Offer(_) => Signal::Choose,
         Verdict::TooManyErrors(_) | Verdict::StaffCalled(_) => Signal::Attention,
+        Verdict::Staff(_) => Signal::Off,
         Verdict::TooEarly(_)
         | Verdict::Full(_)
         | Verdict::Closed(_)

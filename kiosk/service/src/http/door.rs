@@ -20,7 +20,7 @@ use std::time::Instant;
 const LONGEST_KEY: usize = 128;
 
 /// `Idempotency-Key`, where the caller sent one.
-pub(super) struct Key(Option<String>);
+pub(super) struct Key(pub(super) Option<String>);
 
 impl FromRequestParts<App> for Key {
     type Rejection = Rejection;
@@ -43,7 +43,7 @@ impl FromRequestParts<App> for Key {
 
 impl App {
     /// Decides for a station; its keys are its own.
-    async fn decide(
+    pub(super) async fn decide(
         &self,
         station: &StationId,
         key: Key,

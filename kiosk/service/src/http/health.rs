@@ -212,6 +212,7 @@ fn name(verdict: &Verdict) -> &'static str {
         Verdict::NotExtended(_) => "not_extended",
         Verdict::Lapsed(_) => "lapsed",
         Verdict::StaffCalled(_) => "staff_called",
+        Verdict::Staff(_) => "staff",
     }
 }
 

@@ -1,10 +1,11 @@
-//! The kiosk's HTTP interface (design section 5): one router for stations on this machine, one for displays on the LAN.
+//! The kiosk's HTTP interface (design section 5): one router for stations on this machine, one for displays on the LAN, one for staff.
 
 mod answer;
 mod door;
 mod health;
 mod page;
 mod rooms;
+pub mod staff;
 mod station;
 mod stream;
 
@@ -17,8 +18,10 @@ use crate::views::Scene;
 use api::Verdict;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::middleware::map_response;
 use domain::ids::StationId;
-use station::BearerScheme;
+use staff::StaffSessions;
+use station::Schemes;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::{broadcast, watch};
@@ -32,6 +35,9 @@ const BODY_LIMIT: usize = 16 * 1024;
 
 /// A call that takes longer than this is answered with 503; the desk is waiting for a disk that does not come back.
 const CALL_LIMIT: Duration = Duration::from_secs(4);
+
+/// Items a slow client of a stream may be behind before it is cut off and starts anew with a snapshot.
+const BEHIND: usize = 32;
 
 /// A verdict on its way to a station's screens.
 #[derive(Clone, Debug)]
@@ -66,6 +72,8 @@ pub struct App {
     pub answers: broadcast::Sender<StationAnswer>,
     /// Devices and the office, for health and the screens.
     pub status: watch::Receiver<Status>,
+    /// Who of the staff has signed in.
+    pub staff: Arc<StaffSessions>,
     /// Counters.
     pub metrics: Arc<Metrics>,
     /// Whether this is a rehearsal.
@@ -87,9 +95,10 @@ impl App {
 
 #[derive(OpenApi)]
 #[openapi(
-    info(title = "Genkan kiosk", description = "The door of one centre: stations on this machine, displays on the LAN. Errors are \
+    info(title = "Genkan kiosk", description = "The door of one centre: stations on this machine, displays on the LAN, \
+        and the staff page. Errors are \
         RFC 9457 problem details; a refusal at the door is a verdict with status 200."),
-    modifiers(&BearerScheme)
+    modifiers(&Schemes)
 )]
 struct Document;
 
@@ -136,7 +145,16 @@ pub fn signage(app: App) -> Router {
     finish(router.merge(page::router()), app)
 }
 
-/// The OpenAPI document of both listeners.
+/// The staff listener: the staff page and its calls.
+pub fn staff(app: App) -> Router {
+    let (router, _) = staff::calls().split_for_parts();
+    finish(router.merge(staff::page()), app).layer(map_response(staff::not_stored))
+}
+
+/// The OpenAPI document of all listeners.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    for_stations().merge(for_displays()).into_openapi()
+    for_stations()
+        .merge(for_displays())
+        .merge(staff::calls())
+        .into_openapi()
 }

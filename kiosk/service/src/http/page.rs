@@ -1,4 +1,4 @@
-//! The signage page: for a display with its own browser (R10). Part of the program, so that page and view model never differ.
+//! The pages: signage, for a display with its own browser (R10), and staff (R4). Part of the program, so that page and view model never differ.
 
 use super::App;
 use axum::Router;
@@ -39,9 +39,33 @@ const ASSETS: [(&str, &[u8], &str); 17] = assets! {
     "/signage/fonts/BIZUDPGothic-Bold.woff2" => "fonts/BIZUDPGothic-Bold.woff2", "font/woff2";
 };
 
+const STAFF: [(&str, &[u8], &str); 10] = assets! {
+    "/staff" => "staff/index.html", "text/html; charset=utf-8";
+    "/staff/staff.css" => "staff/staff.css", "text/css; charset=utf-8";
+    "/staff/staff.js" => "staff/staff.js", "text/javascript; charset=utf-8";
+    "/staff/calls.js" => "staff/calls.js", "text/javascript; charset=utf-8";
+    "/staff/dialogs.js" => "staff/dialogs.js", "text/javascript; charset=utf-8";
+    "/staff/lists.js" => "staff/lists.js", "text/javascript; charset=utf-8";
+    "/staff/plan.js" => "staff/plan.js", "text/javascript; charset=utf-8";
+    "/staff/words.js" => "staff/words.js", "text/javascript; charset=utf-8";
+    "/staff/fonts/BIZUDPGothic-Regular.woff2" => "fonts/BIZUDPGothic-Regular.woff2", "font/woff2";
+    "/staff/fonts/BIZUDPGothic-Bold.woff2" => "fonts/BIZUDPGothic-Bold.woff2", "font/woff2";
+};
+
 pub(super) fn router() -> Router<App> {
-    let router = Router::new().route("/", get(|| async { Redirect::temporary("/signage") }));
-    ASSETS
+    serving("/signage", ASSETS)
+}
+
+pub(super) fn staff_router() -> Router<App> {
+    serving("/staff", STAFF)
+}
+
+fn serving<const N: usize>(
+    home: &'static str,
+    assets: [(&'static str, &'static [u8], &'static str); N],
+) -> Router<App> {
+    let router = Router::new().route("/", get(move || async move { Redirect::temporary(home) }));
+    assets
         .into_iter()
         .fold(router, |router, (path, bytes, kind)| {
             router.route(path, get(move || asset(bytes, kind)))

@@ -2,6 +2,7 @@
 
 use super::App;
 use super::answer::Rejection;
+use super::staff::COOKIE;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
@@ -12,7 +13,7 @@ use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use subtle::ConstantTimeEq;
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 
 /// A station's token: 128 random bits in hexadecimal, known here by its digest only.
 #[derive(Clone)]
@@ -161,10 +162,10 @@ impl FromRequestParts<App> for Caller {
     }
 }
 
-/// Describes the tokens in the OpenAPI document.
-pub(super) struct BearerScheme;
+/// Describes tokens and sessions in the OpenAPI document.
+pub(super) struct Schemes;
 
-impl utoipa::Modify for BearerScheme {
+impl utoipa::Modify for Schemes {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
         let scheme = HttpBuilder::new()
             .scheme(HttpAuthScheme::Bearer)
@@ -172,5 +173,10 @@ impl utoipa::Modify for BearerScheme {
             .build();
         let components = document.components.get_or_insert_with(Default::default);
         components.add_security_scheme("station", SecurityScheme::Http(scheme));
+        let cookie = ApiKeyValue::with_description(
+            COOKIE,
+            "A session of staff; calls that change something carry the header X-Genkan too",
+        );
+        components.add_security_scheme("staff", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
     }
 }

@@ -2,7 +2,7 @@
 
 use super::answer::{Asked, Rejection};
 use super::station::Caller;
-use super::{App, StationVerdict};
+use super::{App, BEHIND, StationVerdict};
 use crate::views;
 use api::screen::{Centre, FloorView, StreamItem};
 use api::signage::Signage;
@@ -24,10 +24,8 @@ const VERDICT_LIVES: Duration = Duration::from_secs(10);
 /// A comment this often lets a client notice a dead line.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
-/// Items a slow client may be behind before it is cut off and starts anew with a snapshot.
-const BEHIND: usize = 32;
-
-type Events = Sse<axum::response::sse::KeepAliveStream<ReceiverStream<Result<Event, Infallible>>>>;
+pub(super) type Events =
+    Sse<axum::response::sse::KeepAliveStream<ReceiverStream<Result<Event, Infallible>>>>;
 
 /// Which station's verdicts.
 #[derive(Deserialize, IntoParams)]
@@ -61,14 +59,14 @@ pub(super) async fn signage_stream(State(app): State<App>) -> Events {
     events(stream)
 }
 
-fn events(stream: mpsc::Receiver<Result<Event, Infallible>>) -> Events {
+pub(super) fn events(stream: mpsc::Receiver<Result<Event, Infallible>>) -> Events {
     Sse::new(ReceiverStream::new(stream)).keep_alive(KeepAlive::new().interval(KEEP_ALIVE))
 }
 
-type Items = mpsc::Sender<Result<Event, Infallible>>;
+pub(super) type Items = mpsc::Sender<Result<Event, Infallible>>;
 
 /// Sends one item; false when the client is gone or too far behind.
-fn send(items: &Items, name: &str, item: &impl Serialize) -> bool {
+pub(super) fn send(items: &Items, name: &str, item: &impl Serialize) -> bool {
     match Event::default().event(name).json_data(item) {
         Ok(event) => items.try_send(Ok(event)).is_ok(),
         Err(error) => {
@@ -79,13 +77,13 @@ fn send(items: &Items, name: &str, item: &impl Serialize) -> bool {
 }
 
 /// What changes by itself or by the state, coalesced: one look a change, and one at each full minute.
-struct Changes {
+pub(super) struct Changes {
     published: tokio::sync::watch::Receiver<crate::desk::Published>,
     status: tokio::sync::watch::Receiver<super::Status>,
 }
 
 impl Changes {
-    fn of(app: &App) -> Self {
+    pub(super) fn of(app: &App) -> Self {
         Self {
             published: app.desk.published(),
             status: app.status.clone(),
@@ -93,7 +91,7 @@ impl Changes {
     }
 
     /// Waits for the next change; false when the service stops.
-    async fn next(&mut self, app: &App) -> bool {
+    pub(super) async fn next(&mut self, app: &App) -> bool {
         let now = app.desk.clock().now();
         let to_minute = 60_000
             - u64::from(now.second()) * 1000

@@ -3,10 +3,13 @@
 mod devices;
 mod limited;
 mod office;
+mod tls;
 
+use crate::certificate::{self, CertificateError};
 use crate::clock::{Clock, TIMESYNC_MARK, Vouching};
 use crate::config::{Config, ModeConfig};
 use crate::desk::{Desk, DeskConfig, RunningDesk, StartError};
+use crate::http::staff::{StaffSessions, end_idle_sessions};
 use crate::http::{self, App, Metrics, StationToken, Stations, Status, TokenError};
 use crate::journal::{DeviceKey, Identity, Journal, JournalError, Mode, StoredCollection};
 use crate::service::office::OfficeError;
@@ -17,6 +20,7 @@ use limited::Limited;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
+use tls::Tls;
 use tokio::net::TcpListener;
 use tokio::sync::{broadcast, watch};
 use tokio::task::JoinSet;
@@ -30,6 +34,9 @@ const VERDICTS: usize = 64;
 
 /// Connections from displays at a time: each display keeps one or two.
 const DISPLAYS: usize = 64;
+
+/// Connections to the staff page at a time: each browser keeps up to six.
+const STAFF: usize = 64;
 
 /// Why the service cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +53,9 @@ pub enum ServiceError {
     /// The office.
     #[error(transparent)]
     Office(#[from] OfficeError),
+    /// The staff page's certificate.
+    #[error(transparent)]
+    Certificate(#[from] CertificateError),
     /// A port is taken.
     #[error(
         "cannot listen on {address} ({key} in the configuration); another program may use the port: stop it, or choose another"
@@ -67,6 +77,8 @@ pub struct RunningKiosk {
     pub local: SocketAddr,
     /// Where displays look.
     pub signage: SocketAddr,
+    /// Where the staff page is.
+    pub staff: SocketAddr,
     desk: RunningDesk,
     tasks: JoinSet<()>,
     stopping: CancellationToken,
@@ -104,6 +116,7 @@ pub async fn start(config: Config) -> Result<RunningKiosk, ServiceError> {
     let stations = stations(&config)?;
     let local = listen("listen.local", config.listen.local).await?;
     let signage = listen("listen.signage", config.listen.signage).await?;
+    let staff = listen("listen.staff", config.listen.staff).await?;
     let office = config
         .office
         .as_ref()
@@ -128,25 +141,30 @@ pub async fn start(config: Config) -> Result<RunningKiosk, ServiceError> {
         verdicts: broadcast::channel(VERDICTS).0,
         answers: broadcast::channel(VERDICTS).0,
         status: watched,
+        staff: Arc::new(StaffSessions::default()),
         metrics: Arc::new(Metrics::default()),
         rehearsal: config.kiosk.mode == ModeConfig::Rehearsal,
         stopping: stopping.clone(),
     };
     let mut tasks = JoinSet::new();
-    let addresses = (
+    let addresses = [
         address_of(&local, config.listen.local),
         address_of(&signage, config.listen.signage),
-    );
+        address_of(&staff, config.listen.staff),
+    ];
     let signage = Limited::new(signage, DISPLAYS);
     serve(&mut tasks, local, http::local(app.clone()), &stopping);
     serve(&mut tasks, signage, http::signage(app.clone()), &stopping);
+    serve_staff(&mut tasks, &config, staff, &app)?;
     devices::start(&mut tasks, &config, &app, status.clone(), &stopping);
     if let Some(office) = office {
         office::start(&mut tasks, office, &desk, held, status, &stopping)?;
     }
+    let [local, signage, staff] = addresses;
     Ok(RunningKiosk {
-        local: addresses.0,
-        signage: addresses.1,
+        local,
+        signage,
+        staff,
         desk,
         tasks,
         stopping,
@@ -192,6 +210,29 @@ fn serve(
             tracing::error!(%error, "a listener ended");
         }
     });
+}
+
+/// The staff page over TLS, and the end of sessions that nobody uses.
+fn serve_staff(
+    tasks: &mut JoinSet<()>,
+    config: &Config,
+    listener: TcpListener,
+    app: &App,
+) -> Result<(), CertificateError> {
+    let address = address_of(&listener, config.listen.staff);
+    let (certificate, own) = certificate::for_staff_page(config, app.desk.clock().of_machine())?;
+    if let Some(fingerprint) = own {
+        tracing::info!(%fingerprint, "the staff page's certificate is of this kiosk's own CA");
+    }
+    let listener = Limited::new(listener, STAFF);
+    let listener = Tls::start(tasks, listener, address, certificate, &app.stopping);
+    serve(tasks, listener, http::staff(app.clone()), &app.stopping);
+    tasks.spawn(end_idle_sessions(
+        Arc::clone(&app.staff),
+        app.desk.clone(),
+        app.stopping.clone(),
+    ));
+    Ok(())
 }
 
 fn open_desk(

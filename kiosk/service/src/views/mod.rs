@@ -2,9 +2,11 @@
 
 mod floor;
 mod signage;
+mod staff;
 
 pub use floor::{floor, free_seats};
 pub use signage::signage;
+pub use staff::{found, staff};
 
 use crate::desk::Published;
 use crate::qr;
@@ -12,6 +14,7 @@ use api::screen::{Centre, LinkQr, Phase, WifiQr};
 use api::signage::TodayHours;
 use chrono::TimeDelta;
 use domain::calendar;
+use domain::closure;
 use domain::hhmm;
 use domain::reference::DateTime;
 use domain::settings::Settings;
@@ -64,11 +67,7 @@ fn today_hours(scene: Scene) -> TodayHours {
 }
 
 fn phase(scene: Scene) -> Phase {
-    let reference = &scene.state.reference;
-    match reference.calendar.phase(
-        scene.now.naive_local(),
-        &reference.evenings(scene.now.date_naive()),
-    ) {
+    match closure::phase(&scene.state.reference, &scene.state.today, scene.now) {
         calendar::Phase::Before { .. } => Phase::Before,
         calendar::Phase::Preparation { .. } => Phase::Preparation,
         calendar::Phase::Open { .. } => Phase::Open,
@@ -79,12 +78,7 @@ fn phase(scene: Scene) -> Phase {
 }
 
 fn next_opening(scene: Scene) -> Option<NextOpening> {
-    let next = scene
-        .state
-        .reference
-        .calendar
-        .next_opening(scene.now.naive_local());
-    next.map(|(date, time)| NextOpening { date, time })
+    closure::next_opening(&scene.state.reference, &scene.state.today, scene.now)
 }
 
 /// Closing of the opening under way.

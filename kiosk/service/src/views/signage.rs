@@ -23,6 +23,7 @@ pub fn signage(scene: Scene) -> Signage {
     let today = scene.now.date_naive();
     let last = today + TimeDelta::days(DAYS_AHEAD);
     let walk_in = takes_walk_ins(scene);
+    let up = &scene.state.today.staff.notices;
     Signage {
         version: crate::VERSION.to_owned(),
         centre: reference.settings.centre_name.clone(),
@@ -41,6 +42,7 @@ pub fn signage(scene: Scene) -> Signage {
             .notices
             .iter()
             .filter(|notice| notice.is_shown(today))
+            .filter(|notice| !notice.prepared || up.contains(&notice.id))
             .map(|notice| NoticeView {
                 id: notice.id.clone(),
                 text: notice.text.clone(),

@@ -4,6 +4,7 @@ use super::{Body, CollectionError};
 use chrono::{DateTime, FixedOffset, NaiveTime, Offset};
 use domain::reference::{IssuedPass, Member, Notice, Programme, Reservation};
 use domain::settings::Settings;
+use domain::staff::StaffMember;
 use std::collections::BTreeSet;
 use std::fmt;
 
@@ -44,6 +45,7 @@ pub(super) fn check(body: &Body, version: u64) -> Result<(), CollectionError> {
         Body::Passes(passes) => faults.passes(passes),
         Body::Reservations(reservations) => faults.reservations(reservations, version),
         Body::Programme(programmes) => faults.programmes(programmes),
+        Body::Staff(staff) => faults.staff(staff),
         Body::Notices(notices) => faults.notices(notices),
     }
     match faults.0 {
@@ -127,6 +129,8 @@ impl Faults {
             ("grace_min", settings.grace_min, 0),
             ("warning_min", settings.warning_min, 0),
             ("typed_lock_min", settings.typed_lock_min, 0),
+            ("staff_lock_min", settings.staff_lock_min, 1),
+            ("staff_idle_min", settings.staff_idle_min, 1),
         ];
         for (at, value, least) in minutes {
             if !(least..=LONGEST_DAY_MIN).contains(&value) {
@@ -144,6 +148,7 @@ impl Faults {
         for (at, value) in [
             ("typed_errors", settings.typed_errors),
             ("unknown_codes", settings.unknown_codes),
+            ("staff_pin_errors", settings.staff_pin_errors),
         ] {
             if value == 0 {
                 self.add(at, "must be at least 1");
@@ -220,6 +225,37 @@ impl Faults {
             }
             if one.title.ja.trim().is_empty() {
                 self.add(&at, "has no title; write one in Japanese");
+            }
+        }
+    }
+
+    fn staff(&mut self, staff: &[StaffMember]) {
+        self.named("staff", staff.iter().map(|one| one.id.as_str()));
+        self.unique("staff", "id", staff.iter().map(|one| &one.id));
+        self.unique("staff", "user name", staff.iter().map(|one| &one.user));
+        let badges = staff.iter().enumerate();
+        let badges = badges.filter_map(|(index, one)| Some((index, one.badge?)));
+        let mut seen = BTreeSet::new();
+        for (index, badge) in badges {
+            if !seen.insert(badge) {
+                self.add(
+                    entry("staff", index),
+                    "has the badge of somebody further up; print one of them anew",
+                );
+            }
+        }
+        for (index, one) in staff.iter().enumerate() {
+            if one.user.is_empty() || one.user != one.user.trim().to_lowercase() {
+                self.add(
+                    entry("staff", index),
+                    "the user name is lower case, without blanks around it",
+                );
+            }
+            if !one.pin.as_str().starts_with("$argon2id$") {
+                self.add(
+                    entry("staff", index),
+                    "the PIN is not hashed with Argon2id; set it again at the office",
+                );
             }
         }
     }

@@ -141,7 +141,8 @@ pub(super) async fn set_document(
         CollectionName::Members
         | CollectionName::Passes
         | CollectionName::Reservations
-        | CollectionName::Programme => {
+        | CollectionName::Programme
+        | CollectionName::Staff => {
             return Err(Problem::not_found(
                 "This collection has calls and imports of its own; as a whole there are calendar, floor, settings and notices.",
             ));

@@ -4,7 +4,10 @@
 
 mod floor;
 mod people;
+mod staff;
 mod week;
+
+pub use staff::{SampleStaff, staff, write_staff_csv};
 
 use crate::store::members::MemberRecord;
 use crate::store::reservations::reservation;
@@ -31,9 +34,12 @@ pub enum SampleError {
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// `codes.csv` cannot be written.
+    /// `codes.csv` or `staff.csv` cannot be written.
     #[error("cannot write the codes; check the folder given with --out")]
     Codes(#[from] csv::Error),
+    /// A PIN cannot be hashed.
+    #[error("the system has no randomness to give")]
+    Hash(#[from] argon2::password_hash::Error),
 }
 
 /// A pass to play a visitor with.
@@ -92,6 +98,7 @@ fn put_in(writing: &mut Writing<'_>, date: NaiveDate) -> Result<SampleCodes, Sam
     writing.set_document(&Body::Floor(floor::floor()))?;
     writing.set_document(&Body::Settings(settings()))?;
     writing.set_document(&Body::Notices(notices()))?;
+    staff::put_in(writing)?;
     let people = people::people(date);
     for (index, person) in people.iter().enumerate() {
         put_person(writing, index + 1, person)?;
@@ -215,6 +222,11 @@ fn notices() -> Vec<Notice> {
         text: Text::both(ja, en),
         from: None,
         to: None,
+        prepared: false,
+    };
+    let prepared = |id: &str, ja: &str, en: &str| Notice {
+        prepared: true,
+        ..notice(id, ja, en)
     };
     vec![
         notice(
@@ -231,6 +243,21 @@ fn notices() -> Vec<Notice> {
             "year-end",
             "12月29日から1月3日まではお休みをいただきます。",
             "Closed from 29 December to 3 January.",
+        ),
+        prepared(
+            "printer",
+            "プリンターは調整中です。ご不便をおかけします。",
+            "The printer is out of order. We are sorry for the inconvenience.",
+        ),
+        prepared(
+            "wifi-down",
+            "Wi-Fiがつながりにくくなっています。復旧までお待ちください。",
+            "The Wi-Fi is unstable at the moment. We are working on it.",
+        ),
+        prepared(
+            "trains",
+            "電車の遅れで到着が遅い方も、ご予約をご利用いただけます。受付へお声がけください。",
+            "Delayed by your train? Your reservation is still good. Please ask at reception.",
         ),
     ]
 }

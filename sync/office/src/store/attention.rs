@@ -3,7 +3,7 @@
 use super::columns::{read_json, read_moment};
 use super::{StoreError, Writing, integer};
 use domain::event::{CallReason, Event};
-use domain::ids::{KioskId, StationId};
+use domain::ids::{CallId, KioskId, StationId};
 use domain::reference::DateTime;
 use rusqlite::{Connection, params};
 use std::cmp::Reverse;
@@ -55,7 +55,7 @@ pub struct StaffCall {
     pub called_at: DateTime,
 }
 
-/// Calls for staff since a moment, newest first; of several at one station the newest.
+/// Calls for staff since a moment that nobody has answered, newest first; of several at one station the newest.
 ///
 /// # Errors
 /// The database fails.
@@ -77,27 +77,78 @@ pub fn staff_calls(
     Ok(calls)
 }
 
+/// A call and where its record stands.
+struct Called {
+    record: i64,
+    id: CallId,
+    call: StaffCall,
+}
+
+/// Calls that nobody has answered: whoever answers one has seen to all made before at that station for that reason.
 fn calls_of(
     connection: &Connection,
     kiosk: KioskId,
     rehearsal: bool,
 ) -> Result<Vec<StaffCall>, StoreError> {
+    let mut calls = calls_made(connection, &kiosk, rehearsal)?;
+    for (answer, id) in calls_answered(connection, &kiosk, rehearsal)? {
+        let Some(answered) = calls.iter().find(|called| called.id == id) else {
+            continue;
+        };
+        let (station, reason) = (answered.call.station.clone(), answered.call.reason);
+        calls.retain(|called| {
+            let is_same = called.call.station == station && called.call.reason == reason;
+            called.record > answer || !is_same
+        });
+    }
+    Ok(calls.into_iter().map(|called| called.call).collect())
+}
+
+fn calls_made(
+    connection: &Connection,
+    kiosk: &KioskId,
+    rehearsal: bool,
+) -> Result<Vec<Called>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT CASE WHEN trusted THEN at ELSE received_at END, body FROM record INDEXED BY record_staff_called
+        "SELECT id, run || '-' || seq, CASE WHEN trusted THEN at ELSE received_at END, body FROM record INDEXED BY record_staff_called
          WHERE kiosk = ?1 AND rehearsal = ?2 AND kind = 'staff.called' ORDER BY id DESC LIMIT ?3",
     )?;
     let mut rows = statement.query(params![kiosk.as_str(), rehearsal, CALLS_LOOKED_AT])?;
     let mut calls = Vec::new();
     while let Some(row) = rows.next()? {
-        let (called_at, body): (String, String) = (row.get(0)?, row.get(1)?);
+        let (record, id): (i64, String) = (row.get(0)?, row.get(1)?);
+        let (called_at, body): (String, String) = (row.get(2)?, row.get(3)?);
         if let Event::StaffCalled { station, reason } = read_json("record", &body)? {
-            calls.push(StaffCall {
+            let call = StaffCall {
                 kiosk: kiosk.clone(),
                 station,
                 reason,
                 called_at: read_moment(&called_at)?,
-            });
+            };
+            let id = CallId::from(id);
+            calls.push(Called { record, id, call });
         }
     }
     Ok(calls)
+}
+
+/// Answers, oldest first, each with where its record stands.
+fn calls_answered(
+    connection: &Connection,
+    kiosk: &KioskId,
+    rehearsal: bool,
+) -> Result<Vec<(i64, CallId)>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT id, body FROM record WHERE kiosk = ?1 AND rehearsal = ?2 AND kind = 'staff.call_answered' ORDER BY id DESC LIMIT ?3",
+    )?;
+    let mut rows = statement.query(params![kiosk.as_str(), rehearsal, CALLS_LOOKED_AT])?;
+    let mut answers = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (record, body): (i64, String) = (row.get(0)?, row.get(1)?);
+        if let Event::StaffCallAnswered { call } = read_json("record", &body)? {
+            answers.push((record, call));
+        }
+    }
+    answers.reverse();
+    Ok(answers)
 }

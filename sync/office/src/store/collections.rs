@@ -105,9 +105,11 @@ impl Writing<'_> {
             Body::Floor(floor) => self.put_item(document.name(), DOCUMENT, floor),
             Body::Settings(settings) => self.put_item(document.name(), DOCUMENT, settings),
             Body::Notices(notices) => self.put_item(document.name(), DOCUMENT, notices),
-            Body::Members(_) | Body::Passes(_) | Body::Reservations(_) | Body::Programme(_) => {
-                Err(StoreError::NotADocument(document.name()))
-            }
+            Body::Members(_)
+            | Body::Passes(_)
+            | Body::Reservations(_)
+            | Body::Programme(_)
+            | Body::Staff(_) => Err(StoreError::NotADocument(document.name())),
         }
     }
 }
@@ -230,6 +232,7 @@ pub fn publish(
             version,
             Body::Programme(read_items(connection, collection)?),
         )?,
+        CollectionName::Staff => whole(version, Body::Staff(read_items(connection, collection)?))?,
     };
     Ok(Some(Published {
         entry: ManifestEntry::of(version, &bytes),

@@ -14,6 +14,7 @@ pub mod places;
 pub mod programme;
 pub mod records;
 pub mod reservations;
+pub mod staff;
 mod times;
 pub mod users;
 mod visits;

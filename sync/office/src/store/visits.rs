@@ -50,8 +50,24 @@ impl Writing<'_> {
             }
             Event::ReservationUnplaced { reservation } => self.derive_news(source, reservation.as_str(), Some(true), None),
             Event::ReservationPlaced { reservation } => self.derive_news(source, reservation.as_str(), Some(false), None),
+            Event::ReservationPardoned { reservation } => self.derive_pardon(source, reservation),
             _ => Ok(()),
         }
+    }
+
+    fn derive_pardon(
+        &self,
+        source: &Source<'_>,
+        reservation: &ReservationId,
+    ) -> Result<(), StoreError> {
+        let sql = "UPDATE reservation_news SET no_show_at = NULL WHERE kiosk = ?1 AND rehearsal = ?2 AND reservation = ?3";
+        let row = params![
+            source.kiosk.as_str(),
+            source.rehearsal,
+            reservation.as_str()
+        ];
+        self.tx.prepare_cached(sql)?.execute(row)?;
+        Ok(())
     }
 
     fn set(&self, sql: &str, source: &Source<'_>, id: &str, value: &str) -> Result<(), StoreError> {

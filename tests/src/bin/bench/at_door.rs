@@ -8,7 +8,9 @@ use domain::code::{Code, PassText};
 use domain::event::{Entry, Stamp};
 use domain::ids::{OfferId, StationId};
 use domain::{Command, Context as Circumstances, decide};
-use kiosk::config::{Config, KioskConfig, ListenConfig, ModeConfig, OfficeConfig, StationConfig};
+use kiosk::config::{
+    Config, KioskConfig, ListenConfig, ModeConfig, OfficeConfig, StaffConfig, StationConfig,
+};
 use kiosk::desk::{Answer, Desk};
 use kiosk::service::RunningKiosk;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -238,6 +240,7 @@ pub(super) fn config(folder: &Path, office: Option<OfficeConfig>) -> anyhow::Res
         listen: ListenConfig {
             local: any_port,
             signage: any_port,
+            staff: any_port,
         },
         office,
         stations: vec![StationConfig {
@@ -247,5 +250,6 @@ pub(super) fn config(folder: &Path, office: Option<OfficeConfig>) -> anyhow::Res
         scanners: Vec::new(),
         signals: None,
         staff_button: None,
+        staff: StaffConfig::default(),
     })
 }

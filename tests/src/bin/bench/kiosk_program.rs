@@ -171,7 +171,7 @@ fn free_port() -> anyhow::Result<u16> {
 fn configuration(port: u16, signage: u16, office: &OfficeConfig) -> String {
     format!(
         "[kiosk]\nid = \"{KIOSK}\"\ndata_dir = \"data\"\nmode = \"rehearsal\"\nclock = \"{CLOCK}\"\n\n\
-         [listen]\nlocal = \"127.0.0.1:{port}\"\nsignage = \"127.0.0.1:{signage}\"\n\n\
+         [listen]\nlocal = \"127.0.0.1:{port}\"\nsignage = \"127.0.0.1:{signage}\"\nstaff = \"127.0.0.1:0\"\n\n\
          [office]\nurl = \"{}\"\nbroker_port = {}\ntoken_file = \"office-token\"\n\n\
          [[station]]\nid = \"{STATION}\"\ntoken_file = \"token\"\n",
         office.url, office.broker_port,

@@ -264,6 +264,7 @@ pub(crate) fn agree(one: &Today, other: &Today) -> Result<(), Broken> {
         ("courtesy visits", one.courtesies == other.courtesies),
         ("mistyped numbers", one.mistyped == other.mistyped),
         ("unknown codes", one.unknown_codes == other.unknown_codes),
+        ("doings of staff", one.staff == other.staff),
         ("adopted versions", one.adopted == other.adopted),
         ("trusted time", one.latest_trusted == other.latest_trusted),
     ];

@@ -4,6 +4,7 @@ use crate::promises::Broken;
 use domain::Verdict;
 use domain::event::Event;
 use domain::reference::DateTime;
+use domain::staff::StaffAnswer;
 use domain::verdict::Remedy;
 
 /// Every refusal says what to do, and that it can be done.
@@ -14,6 +15,8 @@ pub(crate) fn has_remedy(verdict: &Verdict, now: DateTime) -> Result<(), Broken>
         | Verdict::Offer(_)
         | Verdict::Left(_)
         | Verdict::Extended(_) => true,
+        Verdict::Staff(StaffAnswer::NotDone { because, remedy }) => *remedy == because.remedy(),
+        Verdict::Staff(_) => true,
         Verdict::TooEarly(is) if is.bridge.is_some() => is.remedy == Remedy::TakeSeatUntilThen,
         Verdict::TooEarly(is) => is.remedy == Remedy::ComeBack && is.doors_open >= now,
         Verdict::Full(is) => match is.expected_free {

@@ -1,0 +1,152 @@
+//! What the staff page sends and is shown (R4). Members are numbers here too.
+
+use crate::screen::{FloorView, Phase, TodayHours};
+use domain::event::Activity;
+use domain::ids::{MemberId, NoticeId, ReservationId, SeatId, StaffId, VisitId};
+use domain::reference::{DateTime, MemberState};
+use domain::staff::{Role, StaffAction, StaffCall, Why};
+use domain::text::Text;
+use domain::verdict::AppointmentKind;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Body of `POST /v1/staff/session`: a user name or a badge, and the PIN.
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SignInRequest {
+    /// The name to sign in with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    /// What a scanner read of the badge.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub badge: Option<String>,
+    /// Six digits.
+    pub pin: String,
+}
+
+/// Body of `POST /v1/staff/actions`.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ActionRequest {
+    /// What to do.
+    pub action: StaffAction,
+    /// Why.
+    pub why: Why,
+}
+
+/// Who has signed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Me {
+    /// Their id, as records have it.
+    pub staff: StaffId,
+    /// The name they signed in with.
+    pub user: String,
+    /// What they may do.
+    pub role: Role,
+    /// Seconds without a touch after which they are signed out.
+    pub idle_s: u32,
+}
+
+/// What the staff page shows: one item of `GET /v1/staff/stream`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct StaffView {
+    /// The service's version.
+    pub version: String,
+    /// The centre's name.
+    pub centre: Text,
+    /// The service's time, in JST.
+    pub now: DateTime,
+    /// Whether this is a rehearsal.
+    pub rehearsal: bool,
+    /// Whether the door can record anything.
+    pub writable: bool,
+    /// Today's hours.
+    pub today: TodayHours,
+    /// What the doors are.
+    pub phase: Phase,
+    /// Until when staff let nobody in.
+    pub closed_until: Option<DateTime>,
+    /// The floor.
+    pub floor: FloorView,
+    /// Who is inside: those over time first, then by their promised end.
+    pub inside: Vec<StayView>,
+    /// Calls for staff that nobody has answered yet, oldest first.
+    pub calls: Vec<StaffCall>,
+    /// Today's reservations that nobody came for and that are not over.
+    pub lapsed: Vec<LapsedView>,
+    /// Notices that lie ready.
+    pub notices: Vec<PreparedNotice>,
+}
+
+/// Somebody inside.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct StayView {
+    /// The visit.
+    pub visit: VisitId,
+    /// Whose.
+    pub member: MemberId,
+    /// What for.
+    pub activity: Activity,
+    /// The programme's title, where it is for one.
+    pub title: Option<Text>,
+    /// The seat.
+    pub seat: Option<SeatId>,
+    /// Since when.
+    pub started_at: DateTime,
+    /// Until when.
+    pub until: DateTime,
+    /// Whether the promised end and the grace are past.
+    pub overdue: bool,
+}
+
+/// A reservation that nobody came for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct LapsedView {
+    /// The reservation.
+    pub reservation: ReservationId,
+    /// Whose.
+    pub member: MemberId,
+    /// From when.
+    pub starts: DateTime,
+    /// Until when.
+    pub ends: DateTime,
+}
+
+/// A notice that lies ready.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PreparedNotice {
+    /// Its id.
+    pub id: NoticeId,
+    /// What it says.
+    pub text: Text,
+    /// Whether it is up.
+    pub up: bool,
+}
+
+/// `GET /v1/staff/members/{number}`: somebody found by membership or reservation number.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct FoundMember {
+    /// The membership number.
+    pub member: MemberId,
+    /// State of the membership.
+    pub state: MemberState,
+    /// Whether they are inside.
+    pub inside: bool,
+    /// Today's reservations that are not over, in order of time.
+    pub reservations: Vec<FoundReservation>,
+}
+
+/// A reservation of somebody found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct FoundReservation {
+    /// The reservation.
+    pub reservation: ReservationId,
+    /// From when.
+    pub starts: DateTime,
+    /// Until when.
+    pub ends: DateTime,
+    /// What for.
+    pub what: AppointmentKind,
+    /// Whether it has lapsed because nobody came.
+    pub lapsed: bool,
+}

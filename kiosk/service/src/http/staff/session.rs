@@ -1,0 +1,210 @@
+//! Who has signed in, by the cookie of their browser. In memory only: a restart signs everybody out.
+
+use super::super::App;
+use super::super::answer::Rejection;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, StatusCode, header};
+use domain::ids::StaffId;
+use domain::settings::Settings;
+use domain::staff::StaffMember;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::{Semaphore, watch};
+
+/// Name of the cookie. Browsers take the prefix only over TLS, from this very host, for all its paths.
+pub const COOKIE: &str = "__Host-genkan_staff";
+
+/// Scripts of our own page send it; no other site can.
+const OWN_SCRIPT: &str = "x-genkan";
+
+/// How long a session lasts without a touch.
+pub(super) fn idle(settings: &Settings) -> Duration {
+    Duration::from_secs(u64::from(settings.staff_idle_min) * 60)
+}
+
+#[derive(Clone, Debug)]
+struct Session {
+    staff: StaffId,
+    used_ms: u64,
+}
+
+/// The open sessions, by the digest of what their browser holds. Times are the run's uptime in milliseconds.
+#[derive(Debug)]
+pub struct StaffSessions {
+    open: Mutex<BTreeMap<[u8; 32], Session>>,
+    /// Counts sessions that have ended, for streams to look whether theirs did.
+    ended: watch::Sender<u64>,
+    /// One PIN is checked at a time: it takes 19 MiB and tens of milliseconds.
+    pub(super) checks: Semaphore,
+}
+
+impl Default for StaffSessions {
+    fn default() -> Self {
+        Self {
+            open: Mutex::default(),
+            ended: watch::channel(0).0,
+            checks: Semaphore::new(1),
+        }
+    }
+}
+
+impl StaffSessions {
+    fn open_sessions(&self) -> MutexGuard<'_, BTreeMap<[u8; 32], Session>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Opens a session; gives the 256 random bits that the browser keeps.
+    ///
+    /// # Errors
+    /// The system has no randomness.
+    pub fn open(&self, staff: StaffId, now_ms: u64) -> Result<String, getrandom::Error> {
+        let mut bits = [0; 32];
+        getrandom::fill(&mut bits)?;
+        let token = hex::encode(bits);
+        let session = Session {
+            staff,
+            used_ms: now_ms,
+        };
+        self.open_sessions().insert(digest(&token), session);
+        Ok(token)
+    }
+
+    /// Whose session this is, if it has not been idle for too long.
+    pub fn holder(&self, token: &str, now_ms: u64, idle: Duration) -> Option<StaffId> {
+        let open = self.open_sessions();
+        let session = open.get(&digest(token));
+        let session = session.filter(|session| session.is_used(now_ms, idle))?;
+        Some(session.staff.clone())
+    }
+
+    /// The same, and the session is used now.
+    pub fn touch(&self, token: &str, now_ms: u64, idle: Duration) -> Option<StaffId> {
+        let mut open = self.open_sessions();
+        let session = open.get_mut(&digest(token));
+        let session = session.filter(|session| session.is_used(now_ms, idle))?;
+        session.used_ms = now_ms;
+        Some(session.staff.clone())
+    }
+
+    /// Ends a session; says whose it was.
+    pub fn close(&self, token: &str) -> Option<StaffId> {
+        let session = self.open_sessions().remove(&digest(token))?;
+        self.ended.send_modify(|count| *count += 1);
+        Some(session.staff)
+    }
+
+    /// Ends the sessions that have been idle for too long; says whose they were.
+    pub fn end_idle(&self, now_ms: u64, idle: Duration) -> Vec<StaffId> {
+        let mut ended = Vec::new();
+        self.open_sessions().retain(|_, session| {
+            let stays = session.is_used(now_ms, idle);
+            if !stays {
+                ended.push(session.staff.clone());
+            }
+            stays
+        });
+        if !ended.is_empty() {
+            self.ended.send_modify(|count| *count += 1);
+        }
+        ended
+    }
+
+    /// Says when sessions end.
+    pub(super) fn endings(&self) -> watch::Receiver<u64> {
+        self.ended.subscribe()
+    }
+}
+
+impl Session {
+    fn is_used(&self, now_ms: u64, idle: Duration) -> bool {
+        u128::from(now_ms.saturating_sub(self.used_ms)) < idle.as_millis()
+    }
+}
+
+fn digest(token: &str) -> [u8; 32] {
+    Sha256::digest(token.as_bytes()).into()
+}
+
+/// What the browser keeps, as it sent it.
+pub(super) fn cookie(headers: &HeaderMap) -> Option<&str> {
+    let cookies = headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
+    cookies
+        .flat_map(|line| line.split(';'))
+        .find_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('='))
+}
+
+/// A call that changes something, made by our own page.
+pub(super) struct OwnPage;
+
+impl<S: Send + Sync> FromRequestParts<S> for OwnPage {
+    type Rejection = Rejection;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Rejection> {
+        if parts.headers.contains_key(OWN_SCRIPT) {
+            return Ok(Self);
+        }
+        let detail = "calls of a browser carry the header X-Genkan; use the staff page";
+        Err(Rejection::new(
+            StatusCode::FORBIDDEN,
+            "foreign-page",
+            "Not from our own page",
+            detail,
+        ))
+    }
+}
+
+/// A member of staff who has signed in.
+pub(super) struct Signed {
+    pub(super) staff: StaffMember,
+    pub(super) token: String,
+}
+
+impl Signed {
+    /// Whoever holds this cookie, whether or not the session counts as used by that.
+    pub(super) fn by_cookie(headers: &HeaderMap, app: &App, uses: bool) -> Result<Self, Rejection> {
+        let state = app.desk.published().borrow().clone();
+        let idle = idle(&state.reference.settings);
+        let now_ms = app.desk.clock().uptime_ms();
+        let holder = |token: &str| {
+            if uses {
+                app.staff.touch(token, now_ms, idle)
+            } else {
+                app.staff.holder(token, now_ms, idle)
+            }
+        };
+        let found = cookie(headers).and_then(|token| Some((token.to_owned(), holder(token)?)));
+        let signed = found.and_then(|(token, staff)| {
+            let staff = state.reference.staff.get(&staff)?;
+            staff.active.then(|| Self {
+                staff: staff.clone(),
+                token,
+            })
+        });
+        let detail = "sign in at the staff page; nobody has signed in here, or the session was idle for too long";
+        signed.ok_or_else(|| {
+            Rejection::new(
+                StatusCode::UNAUTHORIZED,
+                "signed-out",
+                "Who is calling?",
+                detail,
+            )
+        })
+    }
+}
+
+impl FromRequestParts<App> for Signed {
+    type Rejection = Rejection;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Rejection> {
+        if parts.method != Method::GET {
+            OwnPage::from_request_parts(parts, app).await?;
+        }
+        Self::by_cookie(&parts.headers, app, true)
+    }
+}

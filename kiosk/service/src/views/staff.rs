@@ -1,0 +1,133 @@
+//! What the staff page shows. No names: who needs one asks the office.
+
+use super::{Scene, floor, phase, today_hours};
+use api::staff::{FoundMember, FoundReservation, LapsedView, PreparedNotice, StaffView, StayView};
+use domain::code::ReservationNumber;
+use domain::event::Activity;
+use domain::ids::MemberId;
+use domain::reference::{Purpose, Reservation};
+use domain::text::Text;
+use domain::today::Visit;
+use domain::verdict::AppointmentKind;
+
+/// The staff page's picture of the moment.
+pub fn staff(scene: Scene) -> StaffView {
+    let (state, now) = (scene.state, scene.now);
+    let closure = state.today.closure_at(now);
+    StaffView {
+        version: crate::VERSION.to_owned(),
+        centre: state.reference.settings.centre_name.clone(),
+        now,
+        rehearsal: scene.rehearsal,
+        writable: state.writable,
+        today: today_hours(scene),
+        phase: phase(scene),
+        closed_until: closure.map(|closure| closure.until),
+        floor: floor(scene, None),
+        inside: inside(scene),
+        calls: state.today.staff.calls.clone(),
+        lapsed: lapsed(scene),
+        notices: notices(scene),
+    }
+}
+
+fn inside(scene: Scene) -> Vec<StayView> {
+    let mut visits: Vec<&Visit> = scene.state.today.inside().collect();
+    visits.sort_by_key(|visit| (!visit.overdue, visit.until, &visit.id));
+    let view = |visit: &Visit| StayView {
+        visit: visit.id.clone(),
+        member: visit.member.clone(),
+        activity: visit.activity.clone(),
+        title: title(scene, &visit.activity),
+        seat: visit.seat.as_ref().map(|place| place.seat.clone()),
+        started_at: visit.started_at,
+        until: visit.until,
+        overdue: visit.overdue,
+    };
+    visits.into_iter().map(view).collect()
+}
+
+fn title(scene: Scene, activity: &Activity) -> Option<Text> {
+    let Activity::Programme { programme } = activity else {
+        return None;
+    };
+    let programme = scene.state.reference.programmes.get(programme)?;
+    Some(programme.title.clone())
+}
+
+fn lapsed(scene: Scene) -> Vec<LapsedView> {
+    let reference = &scene.state.reference;
+    let no_shows = scene.state.today.no_shows.iter();
+    let reservations = no_shows.filter_map(|id| reference.reservation(id));
+    let mut lapsed: Vec<_> = reservations
+        .filter(|one| !one.cancelled && scene.now < one.ends)
+        .map(|one| LapsedView {
+            reservation: one.id.clone(),
+            member: one.member.clone(),
+            starts: one.starts,
+            ends: one.ends,
+        })
+        .collect();
+    lapsed.sort_by_key(|one| (one.starts, one.reservation.clone()));
+    lapsed
+}
+
+fn notices(scene: Scene) -> Vec<PreparedNotice> {
+    let today = scene.now.date_naive();
+    let prepared = scene.state.reference.notices.iter();
+    prepared
+        .filter(|notice| notice.prepared && notice.is_shown(today))
+        .map(|notice| PreparedNotice {
+            id: notice.id.clone(),
+            text: notice.text.clone(),
+            up: scene.state.today.staff.notices.contains(&notice.id),
+        })
+        .collect()
+}
+
+/// Somebody by a membership number, or by a reservation's.
+pub fn found(scene: Scene, number: &str) -> Option<FoundMember> {
+    let reference = &scene.state.reference;
+    let reserved = ReservationNumber::parse(number)
+        .ok()
+        .and_then(|number| reference.numbered(&number))
+        .map(|reservation| reservation.member.clone());
+    let id = reserved.unwrap_or_else(|| MemberId::from(number.trim().to_uppercase()));
+    let member = reference.members.get(&id)?;
+    let mut reservations: Vec<_> = reference
+        .reservations_on(scene.now.date_naive())
+        .filter(|one| one.member == id && !one.cancelled && scene.now < one.ends)
+        .filter(|one| !scene.state.today.is_used(&one.id))
+        .filter_map(|one| found_reservation(scene, one))
+        .collect();
+    reservations.sort_by_key(|one| one.starts);
+    Some(FoundMember {
+        state: member.state,
+        inside: scene.state.today.visit_of(&id).is_some(),
+        member: id,
+        reservations,
+    })
+}
+
+fn found_reservation(scene: Scene, one: &Reservation) -> Option<FoundReservation> {
+    let what = match &one.purpose {
+        Purpose::Seat { .. } => AppointmentKind::Seat,
+        Purpose::Consultation => AppointmentKind::Consultation,
+        Purpose::Programme { programme } => AppointmentKind::Programme {
+            title: scene
+                .state
+                .reference
+                .programmes
+                .get(programme)?
+                .title
+                .clone(),
+        },
+    };
+    Some(FoundReservation {
+        reservation: one.id.clone(),
+        starts: one.starts,
+        ends: one.ends,
+        what,
+        lapsed: scene.state.today.no_shows.contains(&one.id),
+    })
+}

@@ -1,0 +1,211 @@
+//! The staff page in a real Chromium, over TLS, at a kiosk with the sample centre. Pictures are left in `target/screenshots/staff/`.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+
+#[path = "signage_page/browser.rs"]
+mod browser;
+
+use browser::Browser;
+use e2e::test_kiosk::{DOOR, Listener, TestKiosk};
+use e2e::test_office::{BrokerKind, TestOffice};
+use serde_json::json;
+use std::path::Path;
+
+const SIGNED_IN: &str = "return document.body.dataset.state === 'signed-in' && document.querySelectorAll('#plan .seat').length === 28 \
+                         && document.fonts.status === 'loaded'";
+
+struct Page {
+    browser: Browser,
+    kiosk: TestKiosk,
+    office: TestOffice,
+}
+
+impl Page {
+    async fn open() -> Self {
+        let office = TestOffice::start(BrokerKind::Embedded).await.unwrap();
+        let kiosk = TestKiosk::start(&office).await.unwrap();
+        kiosk.until_open().await.unwrap();
+        let browser = Browser::start(1280, 800, "America/New_York").await.unwrap();
+        browser.open(&kiosk.staff_url().unwrap()).await.unwrap();
+        browser
+            .until("return document.body.dataset.state === 'signed-out'")
+            .await
+            .unwrap();
+        Self {
+            browser,
+            kiosk,
+            office,
+        }
+    }
+
+    async fn sign_in(&self, user: &str, pin: &str) {
+        let script = format!(
+            "document.getElementById('user').value = {}; document.getElementById('pin').value = {};
+             document.querySelector('#sign-in button').click()",
+            json!(user),
+            json!(pin)
+        );
+        self.browser.run(&script).await.unwrap();
+    }
+
+    /// Presses the button that says this; of two, the one in the dialog.
+    async fn press(&self, text: &str) {
+        let find = format!(
+            "const shown = [...document.querySelectorAll('button')].filter((one) => one.textContent === {} && one.offsetParent && !one.disabled).pop();",
+            json!(text)
+        );
+        self.browser
+            .until(&format!("{find} return Boolean(shown)"))
+            .await
+            .unwrap();
+        self.browser
+            .run(&format!("{find} shown.click()"))
+            .await
+            .unwrap();
+    }
+
+    async fn choose(&self, value: &str) {
+        let script = format!(
+            "document.querySelector('#dialog input[value={}]').click()",
+            json!(value)
+        );
+        self.browser.run(&script).await.unwrap();
+    }
+
+    async fn shows(&self, text: &str) {
+        self.browser.until_shown(text).await.unwrap();
+    }
+
+    /// Nothing wider than the window, nothing to press that is too small.
+    async fn fits(&self) {
+        let script = "const small = [...document.querySelectorAll('button')].filter((one) => one.offsetParent && one.offsetHeight < 56);
+                      return document.documentElement.scrollWidth <= innerWidth && small.length === 0";
+        self.browser.until(script).await.unwrap();
+    }
+
+    async fn keep_picture(&self, name: &str) {
+        self.fits().await;
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
+            .parent()
+            .unwrap()
+            .join("screenshots/staff");
+        std::fs::create_dir_all(&folder).unwrap();
+        let picture = self.browser.picture().await.unwrap();
+        std::fs::write(folder.join(format!("{name}.png")), picture).unwrap();
+    }
+
+    /// Somebody comes and takes the best seat.
+    async fn comes(&self, door: &mut Listener, member: &str) {
+        self.kiosk
+            .scanner
+            .scan(self.office.pass(member).unwrap())
+            .unwrap();
+        if let api::Verdict::Offer(offered) = door.verdict().await.unwrap() {
+            let client = self.kiosk.client(DOOR).unwrap();
+            client.choose(&offered.offer, 0).await.unwrap();
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_receptionist_does_a_mornings_work() {
+    let page = Page::open().await;
+    page.keep_picture("1-signed-out").await;
+    page.sign_in("uketsuke1", "111222").await;
+    page.shows("ユーザー名とPINを確かめて").await;
+    page.sign_in("uketsuke1", "407185").await;
+    page.browser.until(SIGNED_IN).await.unwrap();
+
+    // People come at the door and are seen here at once, by number alone.
+    let mut door = page.kiosk.listen(DOOR).await.unwrap();
+    for member in ["M00001", "M00002", "M00005"] {
+        page.comes(&mut door, member).await;
+        page.shows(member).await;
+    }
+    let client = page.kiosk.client(DOOR).unwrap();
+    client
+        .call_staff(api::screen::StaffCallReason::Visitor)
+        .await
+        .unwrap();
+    page.shows("係員を呼んでいます").await;
+    page.keep_picture("2-page").await;
+    page.press("対応済み").await;
+    page.browser
+        .until("return document.getElementById('calls').hidden")
+        .await
+        .unwrap();
+
+    // Somebody without a pass.
+    page.press("番号で受付する").await;
+    page.browser
+        .run("document.querySelector('#dialog input').value = 'm00007'")
+        .await
+        .unwrap();
+    page.press("探す").await;
+    page.shows("M00007 を受付する").await;
+    page.keep_picture("3-check-in").await;
+    page.press("受付する").await;
+    page.shows("完了しました。").await;
+    page.press("閉じる").await;
+
+    // A stay: longer, elsewhere, over.
+    let open = "document.querySelector('#inside .stay').click()";
+    page.browser.run(open).await.unwrap();
+    page.shows("何をしますか").await;
+    page.keep_picture("4-stay").await;
+    page.press("席を移る").await;
+    page.keep_picture("5-move").await;
+    page.press("移る").await;
+    page.shows("完了しました。").await;
+    page.press("閉じる").await;
+    page.browser.run(open).await.unwrap();
+    page.press("利用を終える").await;
+    page.choose("gone").await;
+    page.press("終える").await;
+    page.shows("完了しました。").await;
+    page.press("閉じる").await;
+
+    // A notice, and the centre closed for a while.
+    page.press("お知らせを出す").await;
+    page.choose("printer").await;
+    page.keep_picture("6-notices").await;
+    page.press("次へ").await;
+    page.press("お知らせを出す").await;
+    page.shows("完了しました。").await;
+    page.press("閉じる").await;
+    page.press("受付を一時止める").await;
+    page.keep_picture("7-close").await;
+    page.press("止める").await;
+    page.shows("完了しました。").await;
+    page.press("閉じる").await;
+    page.shows("新しい受付を止めています").await;
+    page.keep_picture("8-closed").await;
+    let signage = client.signage().await.unwrap();
+    assert_eq!(signage.phase, api::screen::Phase::Break);
+    assert!(signage.notices.iter().any(|one| one.id == "printer".into()));
+
+    // What the page must not do: tell of names, or go on without a session.
+    let text = page.browser.text().await.unwrap();
+    assert!(
+        !text.contains("佐久間") && text.contains("M00002"),
+        "{text}"
+    );
+    page.press("サインアウト").await;
+    page.browser
+        .until("return document.body.dataset.state === 'signed-out'")
+        .await
+        .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tablet_of_1024_pixels_is_wide_enough() {
+    let page = Page::open().await;
+    page.browser.resize(1024, 768).await.unwrap();
+    page.sign_in("soudan1", "581729").await;
+    page.browser.until(SIGNED_IN).await.unwrap();
+    page.keep_picture("9-tablet").await;
+    page.press("受付を一時止める").await;
+    page.press("止める").await;
+    page.shows("この操作は受付の担当者が行います。").await;
+    page.keep_picture("10-refused").await;
+}
