@@ -108,7 +108,7 @@ function extend(stay) {
 }
 
 function move(stay, view) {
-  const free = view.floor.seats.filter((seat) => seat.state === "free" || seat.state === "reserved");
+  const free = view.floor.seats.filter((seat) => seat.state === "free");
   if (!free.length) {
     open("席を移る", facts(about(stay)), facts("いま空いている席はありません。"));
     return;

@@ -8,6 +8,7 @@ use domain::ids::MemberId;
 use domain::reference::{
     Category, DateTime, IssuedPass, JST, Member, MemberState, Purpose, Reservation,
 };
+use domain::staff::{PinHash, Role, StaffMember};
 use domain::text::Text;
 use domain::{Reference, Today};
 
@@ -157,6 +158,20 @@ pub(crate) const STEP_FREE: Features = Features {
     calls: false,
 };
 
+/// Who taps abandoned seats free.
+pub(crate) const RECEPTIONIST: &str = "S001";
+
+fn receptionist() -> StaffMember {
+    StaffMember {
+        id: RECEPTIONIST.into(),
+        user: "uketsuke".to_owned(),
+        pin: PinHash::from(String::new()),
+        badge: None,
+        role: Role::Receptionist,
+        active: true,
+    }
+}
+
 /// Members of the simulated centre.
 pub(crate) const MEMBERS: usize = 300;
 
@@ -194,5 +209,9 @@ pub(crate) fn whole_centre(first: NaiveDate) -> Reference {
         }
         enrol(&mut reference, number, one);
     }
+    let receptionist = receptionist();
+    reference
+        .staff
+        .insert(receptionist.id.clone(), receptionist);
     reference
 }

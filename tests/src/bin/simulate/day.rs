@@ -1,6 +1,6 @@
 //! Plays one day of the simulated year: people, the office and power cuts act in order of time, the desk answers by the real rules.
 
-use crate::centre::{member_id, moment, pass};
+use crate::centre::{RECEPTIONIST, member_id, moment, pass};
 use crate::chance::Chance;
 use crate::demand::{Change, Cut, Demand, Leaving, Oddity, Person, Why};
 use crate::desk::Desk;
@@ -12,6 +12,7 @@ use domain::event::{CallReason, Choice};
 use domain::floor::Seat;
 use domain::ids::{OfferId, VisitId};
 use domain::reference::{DateTime, Reservation};
+use domain::staff::{self, STAFF_PAGE, StaffAction};
 use domain::verdict::Extension;
 use domain::{Command, Verdict};
 use std::collections::BTreeMap;
@@ -20,6 +21,8 @@ use std::collections::BTreeMap;
 const DOOR: &str = "door";
 /// The second scanner.
 const COUNTER: &str = "desk";
+/// How long after somebody walked out staff come past the seat.
+const ROUND_AFTER_S: i64 = 1800;
 /// How often somebody tries again before giving up.
 const MOST_TRIES: u8 = 3;
 
@@ -29,6 +32,8 @@ enum Action {
     Decide(Visitor, OfferId, Vec<Choice>),
     Stay(Visitor, VisitId),
     Go(Visitor, VisitId),
+    /// Staff walk past a seat and see nobody.
+    Round(VisitId),
     Office(Change),
     Oddity(Oddity),
     Cut(Cut),
@@ -151,6 +156,7 @@ impl Day<'_> {
             Action::Decide(visitor, offer, choices) => self.decide(visitor, offer, &choices),
             Action::Stay(visitor, visit) => self.stay_longer(visitor, visit),
             Action::Go(visitor, visit) => self.go(&visitor, visit),
+            Action::Round(visit) => self.free_seat(visit),
             Action::Office(change) => self.office(change),
             Action::Oddity(oddity) => self.oddity(oddity),
         }
@@ -324,6 +330,10 @@ impl Day<'_> {
     fn go(&mut self, visitor: &Visitor, visit: VisitId) -> Result<(), Broken> {
         if visitor.person.leaving == Leaving::WalksOut {
             self.tally.walked_out += 1;
+            // Staff do not come past every seat.
+            if visitor.person.member.is_multiple_of(2) {
+                self.after(ROUND_AFTER_S, Action::Round(visit));
+            }
             return Ok(());
         }
         let code = pass(visitor.person.member);
@@ -331,6 +341,16 @@ impl Day<'_> {
             self.desk.tell(&Command::Leave { visit })?;
         }
         Ok(())
+    }
+
+    fn free_seat(&mut self, visit: VisitId) -> Result<(), Broken> {
+        let freed = Command::Staff {
+            station: STAFF_PAGE.into(),
+            by: RECEPTIONIST.into(),
+            action: StaffAction::FreeSeat { visit },
+            why: staff::Why::Gone,
+        };
+        self.desk.tell(&freed).map(drop)
     }
 
     fn office(&mut self, change: Change) -> Result<(), Broken> {
