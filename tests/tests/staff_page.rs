@@ -5,6 +5,7 @@
 #[path = "signage_page/browser.rs"]
 mod browser;
 
+use api::Verdict;
 use browser::Browser;
 use e2e::test_kiosk::{DOOR, Listener, TestKiosk};
 use e2e::test_office::{BrokerKind, TestOffice};
@@ -79,7 +80,7 @@ impl Page {
     /// Nothing wider than the window, nothing to press that is too small.
     async fn fits(&self) {
         let script = "const small = [...document.querySelectorAll('button')].filter((one) => one.offsetParent && one.offsetHeight < 56);
-                      return document.documentElement.scrollWidth <= innerWidth && small.length === 0";
+                      return document.documentElement.scrollWidth <= innerWidth && small.length === 0 && document.fonts.status === 'loaded'";
         self.browser.until(script).await.unwrap();
     }
 
@@ -100,10 +101,14 @@ impl Page {
             .scanner
             .scan(self.office.pass(member).unwrap())
             .unwrap();
-        if let api::Verdict::Offer(offered) = door.verdict().await.unwrap() {
-            let client = self.kiosk.client(DOOR).unwrap();
-            client.choose(&offered.offer, 0).await.unwrap();
-        }
+        let offer = match door.verdict().await.unwrap() {
+            Verdict::Offer(offered) => offered.offer,
+            Verdict::TooEarly(early) => early.bridge.expect("a seat until then").offer,
+            Verdict::Admitted(_) => return,
+            other => panic!("{member}: {other:?}"),
+        };
+        let client = self.kiosk.client(DOOR).unwrap();
+        client.choose(&offer, 0).await.unwrap();
     }
 }
 

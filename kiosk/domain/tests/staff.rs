@@ -457,6 +457,7 @@ fn a_closure_lets_nobody_in_and_throws_nobody_out() {
         "lapsed; start_again",
         "an offer made before"
     );
+    door.pass(TimeDelta::seconds(10));
     assert_eq!(
         door.scan("M3"),
         "closed: break, opens 11-24 11:30; come_back"

@@ -25,6 +25,7 @@ function say(text, good) {
   message.hidden = !text;
   message.className = good ? "done" : "fault";
   message.textContent = text;
+  if (text) message.scrollIntoView({ block: "center" });
 }
 
 /** Opens the dialog on something; what was said before goes. */
@@ -70,9 +71,10 @@ function ask(title, does, kind, action, ...body) {
     done.disabled = true;
     const { status, body: verdict } = await act({ kind, ...action() }, chosen("why"));
     const answer = status === 200 ? told(verdict, sayDone(verdict)) : { good: false, text: verdict.detail || verdict.title };
-    say(answer.text, answer.good);
     done.disabled = answer.good;
     done.hidden = answer.good;
+    if (answer.good) byId("dialog-body").replaceChildren();
+    say(answer.text, answer.good);
   };
 }
 
@@ -81,8 +83,10 @@ function sayDone({ place, until }) {
   return until ? `完了しました。${where}${time(until)}まで` : "完了しました。";
 }
 
-const facts = (text) => element("p", "facts", text);
-const about = (stay) => `${stay.seat ? `${stay.seat}席　` : ""}${stay.member}　${activity(stay)}　${time(stay.started_at)}～${time(stay.until)}`;
+/** A sentence a line. */
+const facts = (text) => element("p", "facts", text.replace(/。(?=.)/g, "。\n"));
+const during = (stay) => `${activity(stay)}　${time(stay.started_at)}～${time(stay.until)}`;
+const about = (stay) => `${stay.seat ? `${stay.seat}席　` : ""}${stay.member}　${during(stay)}`;
 
 /** What can be done with a stay. */
 export function openStay(stay, view) {
@@ -97,7 +101,7 @@ export function openStay(stay, view) {
     add("延長する", () => extend(stay));
     add("席を移る", () => move(stay, view));
   }
-  open(stay.seat ? `${stay.seat}席　${stay.member}` : stay.member, facts(about(stay)), element("h3", "", "何をしますか"), element("div", "choices wide", ...doing));
+  open(stay.seat ? `${stay.seat}席　${stay.member}` : stay.member, facts(during(stay)), element("h3", "", "何をしますか"), element("div", "choices wide", ...doing));
 }
 
 function extend(stay) {
@@ -178,7 +182,7 @@ function times(now) {
   for (let minute = Number(now.slice(11, 13)) * 60 + Number(now.slice(14, 16)) + 15; minute < 22 * 60 && found.length < 12; ) {
     minute = Math.ceil(minute / 30) * 30;
     const text = `${String(Math.floor(minute / 60)).padStart(2, "0")}:${String(minute % 60).padStart(2, "0")}`;
-    found.push([text, `${text.replace(/^0/, "")}まで`]);
+    found.push([text, text.replace(/^0/, "")]);
     minute += 1;
   }
   return found;

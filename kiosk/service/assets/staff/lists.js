@@ -25,7 +25,7 @@ function until(stay, now) {
 
 function row(stay, now, open) {
   const seat = element("span", stay.seat ? "seat" : "seat none", stay.seat || "–");
-  const who = element("span", "", stay.member, element("small", "", `${activity(stay)}　${time(stay.started_at)}から`));
+  const who = element("span", "", stay.member, element("small", "", `${time(stay.started_at)}から　${activity(stay)}`));
   const pressed = button("", "stay", () => open(stay));
   pressed.append(seat, who, until(stay, now));
   return element("li", stay.overdue ? "overdue" : "", pressed);
@@ -45,7 +45,7 @@ export function showCalls(view, answer) {
     const when = waits ? `${time(call.since)}から（${waits}分）` : "たったいま";
     const seen = button("対応済み", "", () => answer(call, seen));
     seen.setAttribute("aria-label", `${call.station}の呼び出しを対応済みにする`);
-    return element("div", "call", element("b", "", call.station), element("span", "", `${CALLS[call.reason] || ""}　${when}`), seen);
+    return element("div", "call", element("b", "", `受付機 ${call.station}`), element("span", "", `${CALLS[call.reason] || ""}　${when}`), seen);
   });
   byId("calls").replaceChildren(...calls);
   byId("calls").hidden = calls.length === 0;

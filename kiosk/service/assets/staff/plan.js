@@ -19,7 +19,7 @@ function room(one) {
 
 /** The second line of a seat: until when, or what it is. */
 function line(seat) {
-  if (seat.state === "occupied" && seat.until) return `${time(seat.until)}まで`;
+  if (seat.state === "occupied" && seat.until) return time(seat.until);
   return SEATS[seat.state];
 }
 
@@ -29,7 +29,7 @@ function seat(one, stay, open) {
   const parts = [
     draw("rect", { x, y, width: w, height: h, rx: 8 }),
     draw("text", { class: "id", x: middle, y: y + h / 2 - 1 }, one.id),
-    draw("text", { class: "state", x: middle, y: y + h / 2 + 15, textLength: Math.min(w - 6, 12 * line(one).length), lengthAdjust: "spacingAndGlyphs" }, line(one)),
+    draw("text", { class: "state", x: middle, y: y + h / 2 + 15 }, line(one)),
   ];
   const group = draw("g", { class: `seat ${one.state}` }, ...parts);
   if (!stay) return group;

@@ -24,8 +24,8 @@ export const CALLS = {
 export const SEATS = {
   free: "空き",
   occupied: "利用中",
-  overdue: "時間超過",
-  offered: "ご案内中",
+  overdue: "超過",
+  offered: "案内中",
   reserved: "予約",
   programme: "催し",
 };
