@@ -1,4 +1,4 @@
-//! Staff at the door: signing in, and what they do, as tables and small stories.
+//! What staff do at the door, as tables and small stories.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
 mod common;
@@ -10,7 +10,7 @@ use domain::calendar::Phase;
 use domain::closure::{next_opening, phase};
 use domain::event::{CallReason, EndedBy, Event};
 use domain::reference::{MemberState, Purpose};
-use domain::staff::{Role, SignOut, StaffAction, Why};
+use domain::staff::{Role, StaffAction, Why};
 
 const ANNA: &str = "anna";
 const BEN: &str = "ben";
@@ -60,111 +60,6 @@ fn pardon(reservation: &str) -> StaffAction {
 fn close(until: &str) -> StaffAction {
     let until = format!("{until}:00").parse().unwrap();
     StaffAction::Close { until }
-}
-
-// --- signing in
-
-#[test]
-fn the_right_pin_signs_in_and_nothing_else_does() {
-    let mut door = Door::open(centre(&["E1"], &[]), "10:00");
-    assert_eq!(
-        door.sign_in(Some(ANNA), true),
-        "signed in: anna, receptionist"
-    );
-    assert_eq!(door.kinds(), ["staff.signed_in"]);
-    for (who, pin_is_right, reason) in [
-        (Some(ANNA), false, "wrong_pin"),
-        (Some("nobody"), true, "unknown"),
-        (None, false, "unknown"),
-    ] {
-        assert_eq!(door.sign_in(who, pin_is_right), "not signed in; try_again");
-        assert_eq!(door.kinds(), ["staff.sign_in_refused"]);
-        let refused = serde_json::to_value(&door.events[0]).unwrap();
-        assert_eq!(refused["reason"], reason);
-    }
-    door.adopt(|mut centre| {
-        let anna = centre.reference.staff.get_mut(&ANNA.into()).unwrap();
-        anna.active = false;
-        centre
-    });
-    assert_eq!(door.sign_in(Some(ANNA), true), "not signed in; try_again");
-    assert_eq!(
-        door.staff(ANNA, close("12:00")),
-        "not done: not_yours; ask_reception"
-    );
-}
-
-#[test]
-fn five_wrong_pins_lock_that_person_for_five_minutes() {
-    let mut door = Door::open(centre(&["E1"], &[]), "10:00");
-    let wrong = |door: &mut Door| door.sign_in(Some(ANNA), false);
-    for _ in 0..4 {
-        assert_eq!(wrong(&mut door), "not signed in; try_again");
-    }
-    assert_eq!(wrong(&mut door), "not signed in; wait");
-    assert_eq!(
-        door.sign_in(Some(ANNA), true),
-        "not signed in; wait",
-        "the right PIN too"
-    );
-    assert!(door.kinds().is_empty(), "a lock does not grow");
-    assert_eq!(
-        door.sign_in(Some(BEN), true),
-        "signed in: ben, adviser",
-        "nobody else is locked"
-    );
-    door.skip(TimeDelta::seconds(299));
-    assert_eq!(door.sign_in(Some(ANNA), true), "not signed in; wait");
-    door.skip(TimeDelta::seconds(1));
-    assert_eq!(
-        wrong(&mut door),
-        "not signed in; wait",
-        "locked again at once"
-    );
-    door.skip(TimeDelta::minutes(5));
-    assert_eq!(
-        door.sign_in(Some(ANNA), true),
-        "signed in: anna, receptionist"
-    );
-    assert_eq!(wrong(&mut door), "not signed in; try_again", "counted anew");
-}
-
-#[test]
-fn neither_a_restart_nor_midnight_unlocks_anybody() {
-    let mut door = Door::open(centre(&["E1"], &[]), "10:00");
-    (0..5).for_each(|_| drop(door.sign_in(Some(ANNA), false)));
-    door.skip(TimeDelta::minutes(4));
-    door.restart();
-    assert_eq!(door.sign_in(Some(ANNA), true), "not signed in; wait");
-    door.pass(TimeDelta::minutes(4));
-    assert_eq!(
-        door.sign_in(Some(ANNA), true),
-        "not signed in; wait",
-        "the lock began anew"
-    );
-    door.pass(TimeDelta::minutes(1));
-    assert_eq!(
-        door.sign_in(Some(ANNA), true),
-        "signed in: anna, receptionist"
-    );
-
-    door.until("23:58");
-    (0..5).for_each(|_| drop(door.sign_in(Some(ANNA), false)));
-    door.until("11-25 00:01");
-    assert_eq!(door.count("day.opened"), 2);
-    assert_eq!(door.sign_in(Some(ANNA), true), "not signed in; wait");
-    assert_eq!(door.replayed().staff, door.today.staff);
-}
-
-#[test]
-fn signing_out_is_a_fact() {
-    let mut door = Door::open(centre(&["E1"], &[]), "10:00");
-    door.tell(&Command::SignOut {
-        station: "staff".into(),
-        staff: ANNA.into(),
-        reason: SignOut::Idle,
-    });
-    assert_eq!(door.kinds(), ["staff.signed_out"]);
 }
 
 // --- who may do what
