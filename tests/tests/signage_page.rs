@@ -5,6 +5,8 @@
 
 #[path = "signage_page/browser.rs"]
 mod browser;
+#[path = "signage_page/calls.rs"]
+mod calls;
 #[path = "signage_page/page_server.rs"]
 mod page_server;
 #[path = "signage_page/views.rs"]
@@ -193,8 +195,11 @@ async fn each_kind_of_view_says_what_it_must() {
         ),
         (
             "full",
-            vec!["ただいま満席です。", "空く時刻は、", "入口の受付機で"],
+            vec!["ただいま満席です。", "順番を", "入口の受付機で"],
         ),
+        ("full-waiting", vec!["お待ちの方 12名"]),
+        ("call", vec!["お呼び出し", "12番の方", "B4席へ"]),
+        ("calls", vec!["12番の方", "ほか"]),
         (
             "no-walk-in",
             vec!["予約なしでの受付は行っておりません。", "ご予約の方は、"],
@@ -252,7 +257,7 @@ async fn hostile_text_is_shown_as_text() {
     let text = json!({ "ja": hostile, "en": hostile });
     let hostile_seat = "<img src=x>";
     let mut view = views::day_with(
-        json!({ "centre": text, "notices": [{ "id": "n", "text": text }], "ending_soon": [hostile_seat] }),
+        json!({ "centre": text, "notices": [{ "id": "n", "text": text }], "ending_soon": [hostile_seat], "calls": [{ "number": 1, "seat": hostile, "again": false }] }),
     );
     view["programme"][1]["title"] = text.clone();
     view["zones"][0]["name"] = text.clone();

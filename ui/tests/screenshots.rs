@@ -7,6 +7,7 @@
 
 mod common;
 
+use api::screen::SeatCall;
 use domain::event::LimitedBy;
 use domain::verdict::{Extended, NotExtended, Offered, Remedy};
 use slint::ComponentHandle;
@@ -26,7 +27,7 @@ const CHANNEL: u8 = 24;
 const PIXELS: usize = 40;
 
 /// Screens with something about the visitor, which goes before they do.
-const PERSONAL: [&str; 8] = [
+const PERSONAL: [&str; 10] = [
     "inside",
     "inside-next",
     "offer-own",
@@ -35,6 +36,8 @@ const PERSONAL: [&str; 8] = [
     "admitted-renew",
     "extended",
     "full-day-total",
+    "joined",
+    "waiting",
 ];
 
 struct Studio {
@@ -125,6 +128,20 @@ fn presentations() -> Vec<(String, Presentation)> {
         all.push((
             format!("attract-full-{}", language.code()),
             attract(language, |centre| centre.free_seats = 0),
+        ));
+        let call = |number, seat: &str| SeatCall {
+            number,
+            seat: seat.into(),
+            again: false,
+        };
+        all.push((
+            format!("attract-call-{}", language.code()),
+            attract(language, |centre| centre.calls = vec![call(12, "B4")]),
+        ));
+        let calls = || vec![call(104, "D5"), call(13, "C2"), call(12, "B4")];
+        all.push((
+            format!("attract-calls-{}", language.code()),
+            attract(language, |centre| centre.calls = calls()),
         ));
         all.push((
             format!("attract-no-scanner-{}", language.code()),
@@ -266,6 +283,7 @@ fn strangers() -> Vec<(&'static str, Screen, Screen)> {
         ),
         ("menus", screen("inside"), screen("inside-next")),
         ("goodbyes", screen("left"), screen("left-next")),
+        ("places in line", screen("waiting"), screen("waiting-next")),
         (
             "reasons",
             own(LimitedBy::OwnReservation),

@@ -10,7 +10,7 @@ use crate::screen::{
 };
 use crate::signage::Signage;
 use domain::Verdict;
-use domain::ids::{OfferId, StationId, VisitId};
+use domain::ids::{OfferId, StationId, TicketId, VisitId};
 use eventsource_stream::Eventsource;
 use futures_util::{Stream, StreamExt};
 use reqwest::{Method, RequestBuilder, Response, Url};
@@ -191,6 +191,24 @@ impl Client {
     pub async fn decline(&self, offer: &OfferId) -> Result<(), ClientError> {
         let request = self.request(Method::DELETE, &["v1", "offers", offer.as_str()]);
         self.surely(request).await.map(drop)
+    }
+
+    /// `POST /v1/tickets/{ticket}/take`: takes the number offered with a full house.
+    ///
+    /// # Errors
+    /// When the service is away or refuses the call.
+    pub async fn join(&self, ticket: &TicketId) -> Result<Verdict, ClientError> {
+        self.post(&["v1", "tickets", ticket.as_str(), "take"], &())
+            .await
+    }
+
+    /// `POST /v1/tickets/{ticket}/give-up`: waits no longer.
+    ///
+    /// # Errors
+    /// When the service is away or refuses the call.
+    pub async fn give_up(&self, ticket: &TicketId) -> Result<Verdict, ClientError> {
+        self.post(&["v1", "tickets", ticket.as_str(), "give-up"], &())
+            .await
     }
 
     /// `POST /v1/visits/{visit}/leave`.

@@ -8,7 +8,7 @@ use domain::verdict::{NextOpening, Verdict};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-pub use crate::signage::{Qr, TodayHours};
+pub use crate::signage::{Qr, SeatCall, TodayHours};
 
 /// Body of `POST /v1/scans`.
 #[derive(Clone, Serialize, Deserialize, ToSchema)]
@@ -104,6 +104,8 @@ pub struct Centre {
     pub free_seats: u32,
     /// Whether people without a reservation are taken now.
     pub walk_in: bool,
+    /// Waiting visitors who are called to a seat now, the latest call first.
+    pub calls: Vec<SeatCall>,
     /// The visitors' Wi-Fi.
     pub wifi: Option<WifiQr>,
     /// Online registration.
@@ -209,7 +211,7 @@ pub enum SeatState {
     Occupied,
     /// The promised end is past and nobody left by scan.
     Overdue,
-    /// Put before somebody who is deciding.
+    /// Put before somebody who is deciding, or held for somebody who is called.
     Offered,
     /// Needed soon: free, but not for a walk-in.
     Reserved,

@@ -35,6 +35,10 @@ pub struct Signage {
     pub zones: Vec<ZoneCount>,
     /// まもなく終了: seats whose promised end is near.
     pub ending_soon: Vec<SeatId>,
+    /// お呼び出し: waiting visitors who are called to a seat now, the latest call first.
+    pub calls: Vec<SeatCall>,
+    /// How many wait for a seat and are not called.
+    pub waiting: u32,
     /// Whether people without a reservation are taken now.
     pub walk_in: bool,
     /// Notices of today.
@@ -142,6 +146,17 @@ pub struct FreeOf {
 pub enum TakenBy {
     /// A programme, its set-up or clearing.
     Programme,
+}
+
+/// A visitor called to a seat, by number: 12番の方 B4席へ.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SeatCall {
+    /// The number.
+    pub number: u32,
+    /// The seat.
+    pub seat: SeatId,
+    /// Whether it is called for the second time.
+    pub again: bool,
 }
 
 /// A notice.

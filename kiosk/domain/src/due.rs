@@ -2,12 +2,12 @@
 //! due order, and is the first command after a start, so that what a power cut hid is settled as it should have been.
 
 use crate::decide::Context;
-use crate::event::{Activity, Choice, EndedBy, Event, LimitedBy, OfferEnd};
+use crate::event::{Activity, Choice, EndedBy, Event, LimitedBy, OfferEnd, QueueEnd};
 use crate::plan::{Situation, pending};
 use crate::reference::{DateTime, JST, Member, Purpose, Reference, Reservation};
 use crate::settings::minutes;
 use crate::stay::{Ceiling, closing, pauses, seat_through, start_of};
-use crate::today::{Today, Visit};
+use crate::today::{Call, Ticket, Today, Visit};
 use chrono::{NaiveDate, NaiveTime};
 
 /// When the desk must wake: whichever comes first.
@@ -36,24 +36,75 @@ pub fn next_due(reference: &Reference, today: &Today) -> Wake {
     );
     Wake {
         at: times.into_iter().min(),
-        uptime_ms: today.offers.values().map(|offer| offer.held_until_ms).min(),
+        uptime_ms: uptimes(today).min(),
     }
+}
+
+/// What falls due by uptime: offers, calls, and the repetition of a call.
+fn uptimes(today: &Today) -> impl Iterator<Item = u64> {
+    let offers = today.offers.values().map(|offer| offer.held_until_ms);
+    let calls = today.queue.called().map(|(_, call)| {
+        if call.again {
+            call.held_until_ms
+        } else {
+            call.again_at_ms
+        }
+    });
+    offers.chain(calls)
+}
+
+/// What lapses by uptime, in order of when it does.
+fn lapsed(today: &Today, context: &Context) -> Vec<Event> {
+    let uptime_ms = context.uptime_ms;
+    // Nobody can come while staff have closed the doors.
+    let excused = today.closure_at(context.now).is_some();
+    let offers = today.offers.iter().map(|(id, offer)| {
+        let ended = Event::OfferEnded {
+            offer: id.clone(),
+            reason: OfferEnd::Lapsed,
+        };
+        (offer.held_until_ms, vec![ended])
+    });
+    let calls = today
+        .queue
+        .called()
+        .map(|(ticket, call)| call_due(ticket, call, uptime_ms, excused));
+    let mut due: Vec<_> = offers
+        .chain(calls)
+        .filter(|(at, _)| *at <= uptime_ms)
+        .collect();
+    due.sort_by_key(|(at, _)| *at);
+    due.into_iter().flat_map(|(_, events)| events).collect()
+}
+
+/// What becomes of a call, and when. Nobody is called in vain more than twice.
+fn call_due(ticket: &Ticket, call: &Call, uptime_ms: u64, excused: bool) -> (u64, Vec<Event>) {
+    let id = &ticket.id;
+    if call.held_until_ms > uptime_ms {
+        let at = if call.again {
+            u64::MAX
+        } else {
+            call.again_at_ms
+        };
+        return (at, vec![Event::QueueCalledAgain { ticket: id.clone() }]);
+    }
+    let lapsed = Event::QueueLapsed {
+        ticket: id.clone(),
+        excused,
+    };
+    let left = (ticket.lapses > 0 && !excused).then(|| Event::QueueLeft {
+        ticket: id.clone(),
+        reason: QueueEnd::Lapsed,
+    });
+    let events = [lapsed].into_iter().chain(left).collect();
+    (call.held_until_ms, events)
 }
 
 /// Everything overdue, in due order, each settled with what came before.
 pub(crate) fn overdue(reference: &Reference, today: &Today, context: &Context) -> Vec<Event> {
-    let lapsed = today
-        .offers
-        .iter()
-        .filter(|(_, offer)| offer.held_until_ms <= context.uptime_ms);
-    let lapsed: Vec<Event> = lapsed
-        .map(|(id, _)| Event::OfferEnded {
-            offer: id.clone(),
-            reason: OfferEnd::Lapsed,
-        })
-        .collect();
+    let lapsed = lapsed(today, context);
     let is_due = context.trusted && wall_times(reference, today).any(|(at, _)| at <= context.now);
-    if !is_due && !is_new_day(today, context) {
+    if lapsed.is_empty() && !is_due && !is_new_day(today, context) {
         return lapsed;
     }
     let mut settled = Settled {
@@ -92,7 +143,7 @@ impl Settled<'_> {
     }
 
     fn open_day(&mut self) {
-        // Replay starts here, and offers are not carried: the night ends them.
+        // Replay starts here, and neither offers nor the queue are carried: the night ends them.
         let offers: Vec<_> = self.today.offers.keys().cloned().collect();
         offers.into_iter().for_each(|offer| {
             self.add(Event::OfferEnded {
@@ -100,6 +151,10 @@ impl Settled<'_> {
                 reason: OfferEnd::Lapsed,
             })
         });
+        let tickets = self.today.queue.tickets.clone();
+        tickets
+            .into_iter()
+            .for_each(|ticket| self.add(queue_closed(&ticket)));
         let date = self.context.now.date_naive();
         let mut carried = self.today.carried();
         // Whoever has renewed since may run out once more, another year (rules section 1).
@@ -136,6 +191,8 @@ enum Due<'a> {
     BridgeEnds(&'a Visit, &'a Reservation),
     NoShow(&'a Reservation),
     Overdue(&'a Visit),
+    QueueEnds(&'a Ticket),
+    QueueResumes,
 }
 
 fn first_due(reference: &Reference, today: &Today, context: &Context) -> Option<Event> {
@@ -163,6 +220,8 @@ fn first_due(reference: &Reference, today: &Today, context: &Context) -> Option<
             lapsed_at: at,
             inferred: context.now - at > minutes(1),
         },
+        Due::QueueEnds(ticket) => queue_closed(ticket),
+        Due::QueueResumes => Event::QueueResumed { resumed_at: at },
         Due::BridgeEnds(visit, reservation) => {
             bridge_ends(reference, today, context, visit, reservation)
         }
@@ -192,7 +251,62 @@ fn wall_times<'a>(
         let closing = closes(reference, visit).map(|at| (at, Due::Closing(visit)));
         [closing, moves_on, overdue].into_iter().flatten()
     });
-    inside.chain(no_shows(reference, today))
+    inside
+        .chain(no_shows(reference, today))
+        .chain(queue_ends(reference, today))
+        .chain(queue_resumes(reference, today))
+}
+
+fn queue_closed(ticket: &Ticket) -> Event {
+    Event::QueueLeft {
+        ticket: ticket.id.clone(),
+        reason: QueueEnd::Closed,
+    }
+}
+
+/// When those who wait and are not called learn that there is no seat today: with the last walk-in of the opening in which they came.
+fn queue_ends<'a>(
+    reference: &'a Reference,
+    today: &'a Today,
+) -> impl Iterator<Item = (DateTime, Due<'a>)> {
+    let last = minutes(reference.settings.last_walk_in_min);
+    let date = today.date.filter(|_| !today.queue.tickets.is_empty());
+    let hours = date.map(|date| (date, reference.calendar.day(date).hours));
+    let ends = move |ticket: &Ticket| {
+        let (date, hours) = hours.as_ref()?;
+        let joined = ticket.joined_at.with_timezone(&JST);
+        let is_before = |close: NaiveTime| joined.date_naive() == *date && joined.time() < close;
+        let stretch = hours.iter().find(|hours| is_before(hours.close));
+        let stretch = stretch.or(hours.last());
+        let closes =
+            stretch.and_then(|hours| date.and_time(hours.close).and_local_timezone(JST).single());
+        // On a day that was closed since, at once.
+        Some(closes.map_or(ticket.joined_at, |at| at - last))
+    };
+    let waiting = today.queue.waiting();
+    waiting.filter_map(move |ticket| Some((ends(ticket)?, Due::QueueEnds(ticket))))
+}
+
+/// When time alone gives back what keeps people waiting: a programme its zone, staff the doors that they closed for a while.
+fn queue_resumes<'a>(
+    reference: &'a Reference,
+    today: &'a Today,
+) -> impl Iterator<Item = (DateTime, Due<'a>)> {
+    let since = today.queue.waiting().map(|ticket| ticket.joined_at).min();
+    let date = today.date.filter(|_| since.is_some());
+    let programmes = date.map(|date| reference.programmes_on(date));
+    let here = programmes.into_iter().flatten();
+    let zones = here
+        .filter(|one| one.zone.is_some())
+        .map(|one| one.takes_zone(&reference.settings).1);
+    let doors = today.staff.closures.iter().map(|closure| closure.until);
+    let is_new = move |at: &DateTime| {
+        since.is_some_and(|since| since < *at) && today.queue.resumed_at < Some(*at)
+    };
+    zones
+        .chain(doors)
+        .filter(is_new)
+        .map(|at| (at, Due::QueueResumes))
 }
 
 fn no_shows<'a>(

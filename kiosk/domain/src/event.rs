@@ -1,16 +1,20 @@
 //! What happened: facts in the past tense, with ids and without names or free text. A kind never changes its meaning.
 
 pub use crate::entry::{Entry, Stamp, UnreadableRecord};
+pub use crate::stay::Pause;
+pub use crate::today::QueueEnd;
+pub use crate::wait::Wait;
 
+use crate::floor::Features;
 use crate::ids::{
     CallId, CompanyId, KioskId, MemberId, NoticeId, OfferId, ProgrammeId, ReservationId, SeatId,
-    StaffId, StationId, VisitId, ZoneId,
+    StaffId, StationId, TicketId, VisitId, ZoneId,
 };
 use crate::record::Position;
 use crate::reference::{Category, DateTime};
 use crate::staff::{SignInRefusal, SignOut, StaffAction, Why};
 use crate::today::Carried;
-use chrono::{NaiveDate, TimeDelta};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -205,6 +209,67 @@ pub enum Event {
         typed: bool,
         /// The member, where one was recognised.
         member: Option<MemberId>,
+        /// The ticket put before a visitor who meets a full house.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ticket: Option<TicketId>,
+    },
+    /// A visitor took a number to wait for a seat (rules section 5).
+    #[serde(rename = "queue.joined")]
+    QueueJoined {
+        /// The ticket.
+        ticket: TicketId,
+        /// The number it is called by, counted from 1 each day.
+        number: u32,
+        /// Whose.
+        member: MemberId,
+        /// Where.
+        station: StationId,
+        /// What the member needs of a seat.
+        needs: Features,
+        /// What the visitor was told of the wait.
+        expected: Wait,
+    },
+    /// A waiting visitor was called to a seat, which is held for them.
+    #[serde(rename = "queue.called")]
+    QueueCalled {
+        /// The ticket.
+        ticket: TicketId,
+        /// The seat.
+        choice: Choice,
+        /// How long they had waited, in seconds of uptime; none when the service had started anew meanwhile.
+        waited_s: Option<u64>,
+        /// The run's uptime at which they are called once more, in milliseconds.
+        again_at_ms: u64,
+        /// The run's uptime at which the call lapses, in milliseconds; a new run ends it too.
+        held_until_ms: u64,
+    },
+    /// The visitor was called to the same seat once more.
+    #[serde(rename = "queue.called_again")]
+    QueueCalledAgain {
+        /// The ticket.
+        ticket: TicketId,
+    },
+    /// A call ended and nobody had come: one place back.
+    #[serde(rename = "queue.lapsed")]
+    QueueLapsed {
+        /// The ticket.
+        ticket: TicketId,
+        /// The seat was taken off the floor, or staff had closed the doors: this costs neither place nor turn.
+        excused: bool,
+    },
+    /// A ticket ended.
+    #[serde(rename = "queue.left")]
+    QueueLeft {
+        /// The ticket.
+        ticket: TicketId,
+        /// How.
+        reason: QueueEnd,
+    },
+    /// A programme gave back its zone, or a closure by staff ended, while people waited for a seat.
+    #[serde(rename = "queue.resumed")]
+    QueueResumed {
+        /// When.
+        resumed_at: DateTime,
     },
     /// Somebody at a station wants a person.
     #[serde(rename = "staff.called")]
@@ -311,23 +376,6 @@ pub enum Activity {
     Consultation,
 }
 
-/// A consultation within a stay: its time is not the seat's (rules section 4).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Pause {
-    /// From when.
-    pub from: DateTime,
-    /// Until when.
-    pub to: DateTime,
-}
-
-impl Pause {
-    /// How much of it lies between two moments.
-    pub fn within(&self, from: DateTime, to: DateTime) -> TimeDelta {
-        (self.to.min(to) - self.from.max(from)).max(TimeDelta::zero())
-    }
-}
-
 /// A seat put before a visitor.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -363,6 +411,8 @@ pub enum LimitedBy {
     DayTotal,
     /// The end of the visitor's own reservation.
     OwnReservation,
+    /// People wait for such a seat: it is not made longer (rules section 4).
+    Queue,
 }
 
 /// How an offer ended.

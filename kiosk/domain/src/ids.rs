@@ -60,6 +60,8 @@ ids! {
     VisitId;
     /// What the kiosk has put before a visitor to choose from.
     OfferId;
+    /// A ticket 番号: a place in the queue.
+    TicketId;
     /// One run of a kiosk service, from start to stop: 16 lower-case hexadecimal digits of randomness.
     RunId;
     /// A notice お知らせ.

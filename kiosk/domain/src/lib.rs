@@ -31,6 +31,7 @@ mod stay;
 pub mod text;
 pub mod today;
 pub mod verdict;
+mod wait;
 
 pub use decide::{Command, Context, Decision, decide};
 pub use due::next_due;

@@ -205,5 +205,9 @@ fn frame<'a>(
         let to = choice.goes_on_until.unwrap_or(choice.until);
         board.occupy(&choice.seat, Busy::person(now.timestamp(), to.timestamp()));
     }
+    for (_, call) in today.queue.called() {
+        let to = held_until(call.choice.until, now).timestamp();
+        board.occupy(&call.choice.seat, Busy::person(now.timestamp(), to));
+    }
     board
 }

@@ -94,6 +94,13 @@ pub enum MemberState {
     Revoked,
 }
 
+impl MemberState {
+    /// Whether members in this state are let in.
+    pub fn is_welcome(self) -> bool {
+        matches!(self, Self::Active | Self::Unverified)
+    }
+}
+
 /// A pass 会員証QR, known by its digest only.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

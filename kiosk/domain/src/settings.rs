@@ -29,6 +29,8 @@ pub struct Settings {
     pub clearing_min: u32,
     /// Seconds an offer is held while the visitor decides; each 「もう少し」 gives as much again.
     pub offer_hold_s: u32,
+    /// Minutes a seat is held for the waiting visitor who is called to it.
+    pub call_lock_min: u32,
     /// Minutes after the promised end before a stay counts as overdue.
     pub grace_min: u32,
     /// Minutes before a promised end at which the signage first names the seat.
@@ -68,6 +70,7 @@ impl Default for Settings {
             set_up_min: 30,
             clearing_min: 15,
             offer_hold_s: 60,
+            call_lock_min: 5,
             grace_min: 5,
             warning_min: 10,
             repeat_scan_s: 5,

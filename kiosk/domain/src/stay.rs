@@ -1,7 +1,7 @@
 //! How long somebody may stay, and where: the longest stay that leaves the plan whole (rules sections 3 and 4).
 
 use crate::board::Busy;
-use crate::event::{Choice, LimitedBy, Pause};
+use crate::event::{Choice, LimitedBy};
 use crate::floor::Features;
 use crate::ids::MemberId;
 use crate::plan::Situation;
@@ -9,6 +9,25 @@ use crate::reference::{DateTime, JST, Purpose, Reference, Reservation};
 use crate::settings::minutes;
 use crate::today::Today;
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// A consultation within a stay: its time is not the seat's (rules section 4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Pause {
+    /// From when.
+    pub from: DateTime,
+    /// Until when.
+    pub to: DateTime,
+}
+
+impl Pause {
+    /// How much of it lies between two moments.
+    pub fn within(&self, from: DateTime, to: DateTime) -> TimeDelta {
+        (self.to.min(to) - self.from.max(from)).max(TimeDelta::zero())
+    }
+}
 
 /// The latest a stay may last whatever seat it is on, and why.
 #[derive(Clone, Copy, Debug)]

@@ -1,7 +1,7 @@
 //! What the visitor is told. Every refusal carries its remedy; a refusal is an answer, not an error.
 
-use crate::event::{Choice, LimitedBy};
-use crate::ids::{OfferId, SeatId, VisitId, ZoneId};
+use crate::event::{Choice, LimitedBy, Wait};
+use crate::ids::{OfferId, SeatId, TicketId, VisitId, ZoneId};
 use crate::reference::DateTime;
 use crate::staff::StaffAnswer;
 use crate::text::Text;
@@ -23,6 +23,12 @@ pub enum Verdict {
     TooEarly(TooEarly),
     /// Every suitable seat is taken.
     Full(Full),
+    /// A number was taken: the visitor waits.
+    Joined(Waiting),
+    /// Waiting already, and not called.
+    Waiting(Waiting),
+    /// No longer waiting, as the visitor wished.
+    GivenUp(GivenUp),
     /// Not open for this person now.
     Closed(Closed),
     /// The membership ran out.
@@ -57,6 +63,10 @@ pub enum Remedy {
     ComeBack,
     /// Reserve another time.
     ReserveAnotherTime,
+    /// Take a number and wait.
+    TakeNumber,
+    /// Wait here until the number is called.
+    WaitForCall,
     /// Renew the membership.
     Renew,
     /// Speak with the staff, who have been told.
@@ -219,10 +229,48 @@ pub struct Bridge {
 /// Every suitable seat is taken.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Full {
-    /// When a seat is expected to be free, as promised ends stand; none when not today any more.
+    /// When a seat is expected to be free for this visitor, as promised ends stand; none when not today any more.
     pub expected_free: Option<DateTime>,
     /// Whether it is the visitor's own day's total that is used up, not the seats.
     pub day_total_used: bool,
+    /// How many wait already.
+    #[serde(default)]
+    pub waiting: u32,
+    /// How long this visitor would wait; none where nobody can tell.
+    #[serde(default)]
+    pub wait: Option<Wait>,
+    /// Minutes a seat is held after the call.
+    #[serde(default)]
+    pub lock_min: u32,
+    /// To take a number; none where waiting leads to nothing.
+    #[serde(default)]
+    pub ticket: Option<TicketId>,
+    /// What to do.
+    pub remedy: Remedy,
+}
+
+/// A place in the queue.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Waiting {
+    /// To give it up.
+    pub ticket: TicketId,
+    /// The number that is called.
+    pub number: u32,
+    /// How many are called before.
+    pub ahead: u32,
+    /// How long it takes from now; none where nobody can tell.
+    pub wait: Option<Wait>,
+    /// Minutes a seat is held after the call.
+    pub lock_min: u32,
+    /// What to do.
+    pub remedy: Remedy,
+}
+
+/// No longer waiting.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct GivenUp {
+    /// The number that is not called any more.
+    pub number: u32,
     /// What to do.
     pub remedy: Remedy,
 }
@@ -255,6 +303,8 @@ pub enum ClosedBecause {
     Break,
     /// Only tonight's programme is on.
     ProgrammeOnly,
+    /// The visitor waited for a seat, and nobody without a reservation is let in any more today.
+    QueueEnded,
 }
 
 /// When the centre opens next.

@@ -5,9 +5,9 @@
 mod common;
 
 use chrono::TimeDelta;
-use common::{Centre, Door, at};
+use common::{Centre, DOOR, Door, at};
 use domain::event::Event;
-use domain::verdict::Remedy;
+use domain::verdict::{Full, Remedy};
 use domain::{Verdict, next_due};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -30,6 +30,8 @@ enum Step {
     Decline(usize),
     Leave(usize),
     Extend(usize),
+    Join(usize),
+    GiveUp(usize),
     Reserve {
         member: usize,
         from: i64,
@@ -53,6 +55,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => member.clone().prop_map(Step::Decline),
         2 => member.clone().prop_map(Step::Leave),
         2 => member.clone().prop_map(Step::Extend),
+        4 => member.clone().prop_map(Step::Join),
+        1 => member.clone().prop_map(Step::GiveUp),
         4 => (member, -4..24i64, 2..14i64, any::<bool>())
             .prop_map(|(member, from, length, pc)| Step::Reserve { member, from: from * 15, length: length * 15, pc }),
         1 => (0..40usize).prop_map(Step::Cancel),
@@ -107,6 +111,21 @@ fn take(door: &mut Door, step: &Step) {
         Step::Leave(member) if known(door, member) => drop(door.leave(&who(member))),
         Step::Extend(member) if known(door, member) => drop(door.extend(&who(member))),
         Step::Leave(_) | Step::Extend(_) => {}
+        Step::Join(member) => {
+            door.scan(&who(member));
+            if let Some(Verdict::Full(Full {
+                ticket: Some(ticket),
+                ..
+            })) = door.answer.clone()
+            {
+                door.take_number(DOOR, &ticket);
+            }
+        }
+        Step::GiveUp(member) => drop(
+            door.ticket_of(&who(member))
+                .is_some()
+                .then(|| door.give_up(&who(member))),
+        ),
         Step::Reserve {
             member,
             from,
@@ -176,12 +195,14 @@ fn keeps_its_promises(before: &BTreeMap<String, String>, door: &Door, step: &Ste
 fn remedy(verdict: &Verdict) -> Option<(Remedy, &'static [Remedy])> {
     use Remedy::{
         CheckNumber, ComeBack, HoldAgain, Renew, ReserveAnotherTime, SeeStaff, StartAgain,
-        TakeSeatUntilThen, WaitForStaff,
+        TakeNumber, TakeSeatUntilThen, WaitForCall, WaitForStaff,
     };
     Some(match verdict {
         Verdict::Full(is) => (
             is.remedy,
-            if is.expected_free.is_some() {
+            if is.ticket.is_some() {
+                &[TakeNumber]
+            } else if is.expected_free.is_some() {
                 &[ComeBack]
             } else {
                 &[ReserveAnotherTime]
@@ -195,6 +216,8 @@ fn remedy(verdict: &Verdict) -> Option<(Remedy, &'static [Remedy])> {
                 &[ComeBack]
             },
         ),
+        Verdict::Joined(is) | Verdict::Waiting(is) => (is.remedy, &[WaitForCall]),
+        Verdict::GivenUp(is) => (is.remedy, &[ReserveAnotherTime]),
         Verdict::Closed(is) => (is.remedy, &[ComeBack]),
         Verdict::Expired(is) => (is.remedy, &[Renew]),
         Verdict::NotRecognised(is) => (is.remedy, &[SeeStaff, CheckNumber]),
@@ -236,10 +259,17 @@ fn answers_make_sense(door: &Door) {
             let seats: Vec<_> = is.choices.iter().map(|choice| &choice.seat).collect();
             assert!(seats.len() < 2 || seats[0] != seats[1]);
         }
-        Some(Verdict::Full(is)) => assert!(
-            is.expected_free.is_none_or(|free| free > door.now),
-            "{is:?}"
-        ),
+        Some(Verdict::Full(is)) => {
+            assert!(
+                is.expected_free.is_none_or(|free| free > door.now),
+                "{is:?}"
+            );
+            assert_eq!(
+                is.ticket.is_some(),
+                is.wait.is_some(),
+                "told to wait without a time"
+            );
+        }
         Some(Verdict::TooEarly(is)) => assert!(is.doors_open >= door.now, "{is:?}"),
         Some(Verdict::Admitted(is)) => assert!(is.until > door.now, "{is:?}"),
         _ => {}
@@ -261,6 +291,7 @@ fn replays(door: &Door) {
         (&again.offers, &again.mistyped, &again.unknown_codes),
         (&is.offers, &is.mistyped, &is.unknown_codes)
     );
+    assert_eq!(again.queue, is.queue);
     assert_eq!(
         (&again.no_shows, &again.unplaced, &again.courtesies),
         (&is.no_shows, &is.unplaced, &is.courtesies)

@@ -200,7 +200,7 @@ fn late_is_welcome_and_after_fifteen_minutes_the_place_may_be_gone() {
     let mut late = door.clone();
     assert_eq!(
         door.until("14:14:59").scan("m2"),
-        "full: free 16:05; come_back",
+        "full: free 16:05; take_number",
         "kept until then"
     );
     assert_eq!(door.scan("m1"), "in: E1 to 16:00 own_reservation");
@@ -218,7 +218,7 @@ fn late_is_welcome_and_after_fifteen_minutes_the_place_may_be_gone() {
     assert_eq!(gone.walk_in("m2"), "in: E1 to 16:15 grant");
     assert_eq!(
         gone.until("14:30").scan("m1"),
-        "full: free 16:20; come_back"
+        "full: free 16:20; take_number"
     );
 }
 
@@ -415,7 +415,7 @@ fn a_seat_taken_off_the_floor_lives_until_its_visit_ends() {
     assert_eq!(door.scan("m2"), "offer: E2 to 12:10 grant");
     door.leave("m1");
     door.choose("m2", 0);
-    assert_eq!(door.scan("m3"), "full: free 12:15; come_back");
+    assert_eq!(door.scan("m3"), "full: free 12:15; take_number");
 }
 
 #[test]

@@ -306,7 +306,7 @@ fn visits_begun_at_an_unknown_time_are_dated_when_it_becomes_known() {
     assert_eq!(door.today.date, Some(at("11:00").date_naive()));
     assert_eq!(
         door.until("11:01").scan("m2"),
-        "full: free 12:45; come_back"
+        "full: free 12:45; take_number"
     );
 
     let mut door = Door::open_untrusted(centre(&["E1"]), "11-20 17:55");

@@ -47,7 +47,7 @@ fn a_stay_ends_with_whatever_comes_first() {
     check(
         one().seat("r1", "m2", "10:34", "13:00"),
         "10:00",
-        "full: free 13:05; come_back",
+        "full: free 13:05; take_number",
     );
     let programme = |from: &str, to: &str| centre(&["A1"]).programme("p", from, to);
     check(
@@ -58,7 +58,7 @@ fn a_stay_ends_with_whatever_comes_first() {
     check(
         programme("10:45", "13:00"),
         "10:00",
-        "full: free 13:15; come_back",
+        "full: free 13:15; take_number",
     );
     check(
         programme("10:45", "17:30"),
@@ -206,7 +206,7 @@ fn needs_count() {
     door.walk_in("m1");
     assert_eq!(
         door.scan("m2"),
-        "full: free 12:05; come_back",
+        "full: free 12:05; take_number",
         "when the only one is taken"
     );
 }
@@ -237,7 +237,7 @@ fn both_choices_are_held_together() {
     );
     let held = door.scan_at("desk", "m3");
     assert_eq!(
-        held, "full: free 12:05; come_back",
+        held, "full: free 12:05; take_number",
         "neither is anybody else's"
     );
     assert_eq!(door.placed().len(), 1);
@@ -399,17 +399,17 @@ fn when_all_is_taken_the_next_free_time_is_named() {
     door.until("10:20").walk_in("m2");
     assert_eq!(
         door.until("10:30").scan("m3"),
-        "full: free 12:05; come_back"
+        "full: free 12:05; take_number"
     );
     door.adopt(|centre| centre.later().seat("r1", "m4", "12:10", "17:00"));
     assert_eq!(
         door.until("10:31").scan("m3"),
-        "full: free 12:25; come_back",
+        "full: free 12:25; take_number",
         "not the one that is reserved then"
     );
     assert_eq!(
         door.until("12:03").scan("m3"),
-        "full: free 12:25; come_back",
+        "full: free 12:25; take_number",
         "promised ends stand"
     );
 }

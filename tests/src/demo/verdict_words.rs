@@ -3,8 +3,9 @@
 use api::Verdict;
 use api::verdict::{
     Admitted, AppointmentKind, ClosedBecause, Extended, Extension, Full, Inside, Offered, Place,
-    TooEarly,
+    TooEarly, Waiting,
 };
+use domain::event::Wait;
 use domain::reference::DateTime;
 use serde::Serialize;
 
@@ -57,6 +58,16 @@ pub(super) fn in_words(verdict: &Verdict) -> Words {
             day_total_used: true,
             ..
         }) => not_now("本日の利用上限です", "別の日のご利用をご案内しています"),
+        Verdict::Full(Full {
+            wait: Some(wait), ..
+        }) => words(
+            "not-now",
+            "満席です",
+            format!("番号を取って待てます。{}", minutes(wait)),
+        ),
+        Verdict::Joined(place) => done("順番待ちを受け付けました", place_in_line(place)),
+        Verdict::Waiting(place) => choose("順番をお待ちの方です", place_in_line(place)),
+        Verdict::GivenUp(_) => done("順番待ちを取り消しました", String::new()),
         Verdict::Full(Full { expected_free, .. }) => {
             let free = expected_free.map_or(
                 "本日は空く予定がありません".to_owned(),
@@ -98,6 +109,15 @@ pub(super) fn in_words(verdict: &Verdict) -> Words {
     }
 }
 
+fn place_in_line(place: &Waiting) -> String {
+    let wait = place.wait.as_ref().map(minutes).unwrap_or_default();
+    format!("{}番。{wait}", place.number)
+}
+
+fn minutes(wait: &Wait) -> String {
+    format!("目安は{}～{}分です", wait.from_min, wait.to_min)
+}
+
 fn seats(offered: &Offered) -> String {
     let seats: Vec<String> = offered
         .choices
@@ -127,6 +147,7 @@ fn reason(reason: &ClosedBecause) -> &'static str {
         ClosedBecause::Ended => "本日の受付は終わりました",
         ClosedBecause::ClosedToday { .. } => "本日は休みです",
         ClosedBecause::Break => "一時的に閉めています",
+        ClosedBecause::QueueEnded => "お待ちの方へのご案内は本日終わりました",
         ClosedBecause::ProgrammeOnly => "催しの参加者だけの時間です",
     }
 }

@@ -14,3 +14,4 @@ mod stream;
 mod support;
 mod sync_faults;
 mod touch_shows_scan;
+mod waiting;

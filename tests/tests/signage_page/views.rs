@@ -37,6 +37,12 @@ pub fn every_kind() -> Vec<(&'static str, Value)> {
             day_with(json!({ "zones": [zone("room", "コワーキング", 0)] })),
         ),
         (
+            "full-waiting",
+            day_with(json!({ "zones": [zone("room", "コワーキング", 0)], "waiting": 12 })),
+        ),
+        ("call", day_with(json!({ "calls": calls(1), "waiting": 2 }))),
+        ("calls", calls_while_closing()),
+        (
             "no-walk-in",
             day_with(json!({ "walk_in": false, "zones": [zone("room", "コワーキング", 0)] })),
         ),
@@ -52,6 +58,18 @@ pub fn every_kind() -> Vec<(&'static str, Value)> {
     kinds.extend(closed_kinds());
     kinds.extend(extremes());
     kinds
+}
+
+/// `count` visitors called to seats, the first for the second time.
+pub fn calls(count: u32) -> Vec<Value> {
+    let call = |n| json!({ "number": 12 + n, "seat": format!("B{}", 4 + n), "again": n == 0 });
+    (0..count).map(call).collect()
+}
+
+fn calls_while_closing() -> Value {
+    day_with(json!({
+        "now": "2026-11-24T17:32:00+09:00", "closing": { "at": "18:00", "minutes": 28 }, "calls": calls(6), "waiting": 0,
+    }))
 }
 
 fn closed_kinds() -> Vec<(&'static str, Value)> {
@@ -209,7 +227,7 @@ fn overfull() -> Value {
         .collect();
     let seats: Vec<_> = (1..31).map(|n| format!("B{n}")).collect();
     day_with(json!({
-        "now": "2026-11-24T17:32:00+09:00", "closing": { "at": "18:00", "minutes": 28 }, "rehearsal": true, "ending_soon": seats,
+        "now": "2026-11-24T17:32:00+09:00", "closing": { "at": "18:00", "minutes": 28 }, "rehearsal": true, "ending_soon": seats, "calls": calls(30), "waiting": 2000,
         "centre": { "ja": format!("江東区{LONG_TITLE}"), "en": "Koto ".repeat(60) }, "notices": notices, "zones": zones(8),
         "programme": entries(30, "2026-11-24", LONG_TITLE), "week": entries(30, "2026-11-26", LONG_TITLE),
     }))
@@ -220,7 +238,7 @@ fn unbroken() -> Value {
     let word = "W".repeat(400);
     let text = json!({ "ja": word, "en": word });
     let mut view = day_with(json!({
-        "centre": text, "notices": [{ "id": "n1", "text": text }], "ending_soon": [word], "zones": [zone("z", &word, 20_000_000)],
+        "centre": text, "notices": [{ "id": "n1", "text": text }], "ending_soon": [word], "calls": [{ "number": 4_000_000_000_u32, "seat": word, "again": false }], "zones": [zone("z", &word, 20_000_000)],
         "programme": entries(4, "2026-11-24", &word), "week": entries(4, "2026-11-26", &word),
     }));
     view["wifi"]["ssid"] = json!("w".repeat(32));

@@ -164,6 +164,8 @@ async fn call(client: &Client, request: Request) -> Result<Option<Verdict>, Clie
         Request::Choose(offer, choice) => client.choose(&offer, choice).await.map(Some),
         Request::Hold(offer) => client.hold(&offer).await.map(Some),
         Request::Release(offer) => client.decline(&offer).await.map(|()| None),
+        Request::Join(ticket) => client.join(&ticket).await.map(Some),
+        Request::GiveUp(ticket) => client.give_up(&ticket).await.map(Some),
         Request::Leave(visit) => client.leave(&visit).await.map(Some),
         Request::Extend(visit) => client.extend(&visit).await.map(Some),
         Request::CallStaff(reason) => client.call_staff(reason).await.map(Some),

@@ -12,8 +12,9 @@ use super::timing::Timing;
 use api::Verdict;
 use api::screen::{Centre, FloorView, StaffCallReason, StreamItem};
 use chrono::TimeDelta;
-use domain::ids::{OfferId, VisitId};
+use domain::ids::{OfferId, TicketId, VisitId};
 use domain::reference::DateTime;
+use domain::verdict::Full;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -48,6 +49,10 @@ pub enum Request {
     Hold(OfferId),
     /// Nobody wants the offer any more.
     Release(OfferId),
+    /// Take a number.
+    Join(TicketId),
+    /// Wait no longer.
+    GiveUp(TicketId),
     /// End the visit.
     Leave(VisitId),
     /// Make the stay longer.
@@ -230,7 +235,10 @@ impl Flow {
         if self.screen.concludes()
             && !matches!(
                 self.screen,
-                Screen::Offer(_) | Screen::Early(_) | Screen::Inside { .. }
+                Screen::Offer(_)
+                    | Screen::Early(_)
+                    | Screen::Inside { .. }
+                    | Screen::Waiting { .. }
             )
         {
             self.language = self.first_language;
@@ -311,7 +319,9 @@ impl Flow {
             }
             (Tap::CallStaff, _) => self.call_staff(StaffCallReason::Visitor, now),
             (Tap::OtherBusiness, _) => self.call_staff(StaffCallReason::Guest, now),
-            (Tap::Back, Screen::Inside { confirming, .. }) if *confirming => {
+            (Tap::Back, Screen::Inside { confirming, .. } | Screen::Waiting { confirming, .. })
+                if *confirming =>
+            {
                 *confirming = false;
                 self.restart_time(now);
                 Vec::new()
@@ -324,6 +334,11 @@ impl Flow {
             (Tap::FirstVisit, _) => self.go(Screen::FirstVisit, now),
             (tap, Screen::Number(_)) => self.tap_number(&tap, now),
             (tap, Screen::Inside { .. }) => self.tap_inside(&tap, now),
+            (tap, Screen::Waiting { .. }) => self.tap_waiting(&tap, now),
+            (Tap::Join, Screen::Full(Full { ticket, .. })) => match ticket.clone() {
+                Some(ticket) => self.ask(Request::Join(ticket), now),
+                None => Vec::new(),
+            },
             (Tap::Choose(index), _) => self.choose(index, now),
             _ => Vec::new(),
         }
@@ -358,6 +373,23 @@ impl Flow {
             Tap::Stay => *confirming = false,
             Tap::ConfirmLeave if *confirming => return self.ask(Request::Leave(visit), now),
             Tap::Extend if !*confirming => return self.ask(Request::Extend(visit), now),
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    fn tap_waiting(&mut self, tap: &Tap, now: Duration) -> Vec<Asked> {
+        self.restart_time(now);
+        let Screen::Waiting { place, confirming } = &mut self.screen else {
+            return Vec::new();
+        };
+        match tap {
+            Tap::GiveUp => *confirming = true,
+            Tap::KeepWaiting => *confirming = false,
+            Tap::ConfirmGiveUp if *confirming => {
+                let ticket = place.ticket.clone();
+                return self.ask(Request::GiveUp(ticket), now);
+            }
             _ => {}
         }
         Vec::new()

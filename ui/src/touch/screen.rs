@@ -3,7 +3,7 @@
 use super::number_entry::NumberEntry;
 use domain::verdict::{
     Admitted, Closed, Expired, Extended, Full, Inside, Left, NotExtended, Offered, TooEarly,
-    Verdict,
+    Verdict, Waiting,
 };
 
 /// What somebody is asked to hold their pass for.
@@ -41,6 +41,17 @@ pub enum Screen {
     Early(TooEarly),
     /// Every suitable seat is taken.
     Full(Full),
+    /// A number was taken.
+    Joined(Waiting),
+    /// The visitor waits already, or is asked whether to give that up.
+    Waiting {
+        /// The place in the queue.
+        place: Waiting,
+        /// 順番待ちをやめますか.
+        confirming: bool,
+    },
+    /// No longer waiting.
+    GivenUp,
     /// Not open for this person now.
     Closed(Closed),
     /// The membership ran out.
@@ -89,9 +100,14 @@ impl Screen {
     pub fn stay(&self) -> Stay {
         match self {
             Self::Attract | Self::CannotRecord | Self::ServiceLost => Stay::Open,
-            Self::HoldPass(_) | Self::FirstVisit | Self::Number(_) | Self::Inside { .. } => {
-                Stay::Choice
-            }
+            Self::HoldPass(_)
+            | Self::FirstVisit
+            | Self::Number(_)
+            | Self::Inside { .. }
+            | Self::Waiting { .. }
+            | Self::Full(Full {
+                ticket: Some(_), ..
+            }) => Stay::Choice,
             Self::Offer(offered) => Stay::Held(offered.held_s),
             Self::Early(TooEarly {
                 bridge: Some(bridge),
@@ -136,6 +152,14 @@ impl Screen {
             Self::Offer(_) => "offer",
             Self::Early(_) => "early",
             Self::Full(_) => "full",
+            Self::Joined(_) => "joined",
+            Self::Waiting {
+                confirming: false, ..
+            } => "waiting",
+            Self::Waiting {
+                confirming: true, ..
+            } => "waiting-confirm",
+            Self::GivenUp => "given-up",
             Self::Closed(_) => "closed",
             Self::Expired(_) => "expired",
             Self::NotRecognised => "not-recognised",
@@ -181,6 +205,12 @@ impl From<Verdict> for Screen {
             Verdict::Offer(offered) => Self::Offer(offered),
             Verdict::TooEarly(early) => Self::Early(early),
             Verdict::Full(full) => Self::Full(full),
+            Verdict::Joined(place) => Self::Joined(place),
+            Verdict::Waiting(place) => Self::Waiting {
+                place,
+                confirming: false,
+            },
+            Verdict::GivenUp(_) => Self::GivenUp,
             Verdict::Closed(closed) => Self::Closed(closed),
             Verdict::Expired(expired) => Self::Expired(expired),
             Verdict::NotRecognised(_) => Self::NotRecognised,

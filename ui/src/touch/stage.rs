@@ -33,6 +33,8 @@ impl Stage {
         views::inside::connect(&window, taps);
         views::offer::connect(&window, taps);
         views::early::connect(&window, taps);
+        views::full::connect(&window, taps);
+        views::queue::connect(&window, taps);
         Ok(Self {
             window,
             shown: RefCell::new(None),
@@ -80,6 +82,9 @@ impl Stage {
             Screen::Inside { menu, confirming } => {
                 views::inside::show(window, menu, *confirming, presentation);
                 ScreenName::Inside
+            }
+            Screen::Joined(_) | Screen::Waiting { .. } | Screen::GivenUp => {
+                views::queue::show(window, &presentation.screen, presentation)
             }
             screen => self.show_answer(screen, presentation),
         }
@@ -136,6 +141,9 @@ impl Stage {
             | Screen::HoldPass(_)
             | Screen::FirstVisit
             | Screen::Number(_)
+            | Screen::Joined(_)
+            | Screen::Waiting { .. }
+            | Screen::GivenUp
             | Screen::Inside { .. } => ScreenName::Attract,
             Screen::ServiceLost => ScreenName::ServiceLost,
         }

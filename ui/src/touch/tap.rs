@@ -31,6 +31,14 @@ pub enum Tap {
     Submit,
     /// A choice of the offer, from 0; the bridge is 0.
     Choose(usize),
+    /// 順番を待つ.
+    Join,
+    /// 順番待ちをやめる.
+    GiveUp,
+    /// やめる, after the question.
+    ConfirmGiveUp,
+    /// このまま待つ.
+    KeepWaiting,
     /// 利用を終える.
     Leave,
     /// 終了する, after the question.

@@ -46,6 +46,7 @@ pub fn centre() -> Centre {
         next_opening: None,
         free_seats: 9,
         walk_in: true,
+        calls: Vec::new(),
         wifi: Some(WifiQr {
             ssid: "koto-dx-guest".to_owned(),
             qr: qr("WIFI:T:WPA;S:koto-dx-guest;P:kameido2026;;"),

@@ -13,13 +13,13 @@ pub mod service;
 pub use centre::{centre, floor};
 
 use chrono::{NaiveDate, NaiveTime};
-use domain::event::{Choice, LimitedBy};
+use domain::event::{Choice, LimitedBy, Wait};
 use domain::reference::DateTime;
 use domain::text::Text;
 use domain::verdict::{
     Admitted, Appointment, AppointmentKind, Bridge, Closed, ClosedBecause, Expired, Extended,
     Extension, Full, Inside, Left, NextOpening, NotExtended, Note, Offered, Place, Remedy,
-    TooEarly,
+    TooEarly, Waiting,
 };
 use std::sync::Arc;
 use ui::touch::flow::{Presentation, TimeLeft};
@@ -109,6 +109,34 @@ pub fn early(bridge: Option<Choice>) -> TooEarly {
     }
 }
 
+/// All seats are taken, and a number can be had.
+pub fn full() -> Full {
+    Full {
+        expected_free: Some(at("12:10")),
+        day_total_used: false,
+        waiting: 2,
+        wait: Some(wait(15, 30)),
+        lock_min: 5,
+        ticket: Some("t1".into()),
+        remedy: Remedy::TakeNumber,
+    }
+}
+
+pub fn wait(from_min: u32, to_min: u32) -> Wait {
+    Wait { from_min, to_min }
+}
+
+pub fn waiting() -> Waiting {
+    Waiting {
+        ticket: "t1".into(),
+        number: 12,
+        ahead: 2,
+        wait: full().wait,
+        lock_min: 5,
+        remedy: Remedy::WaitForCall,
+    }
+}
+
 pub fn closed(reason: ClosedBecause) -> Closed {
     let next = NextOpening {
         date: NaiveDate::from_ymd_opt(2026, 11, 25).unwrap(),
@@ -142,6 +170,10 @@ fn menu(limited_by: LimitedBy) -> Screen {
         menu,
         confirming: false,
     }
+}
+
+fn in_line(place: Waiting, confirming: bool) -> Screen {
+    Screen::Waiting { place, confirming }
 }
 
 fn not_extended(limited_by: LimitedBy) -> Screen {
@@ -198,6 +230,7 @@ fn choosing() -> Vec<(&'static str, Screen)> {
             },
         ),
         ("inside-no-extension", menu(LimitedBy::Reservation)),
+        ("inside-queue", menu(LimitedBy::Queue)),
         (
             "inside-next",
             Screen::Inside {
@@ -222,6 +255,19 @@ fn choosing() -> Vec<(&'static str, Screen)> {
         ("early-bridge", Screen::Early(early(Some(bridge)))),
         ("early-same-seat", Screen::Early(early(Some(same_seat)))),
         ("early-none", Screen::Early(early(None))),
+        ("waiting", in_line(waiting(), false)),
+        (
+            "waiting-next",
+            in_line(
+                Waiting {
+                    ahead: 0,
+                    wait: None,
+                    ..waiting()
+                },
+                false,
+            ),
+        ),
+        ("waiting-confirm", in_line(waiting(), true)),
     ]
 }
 
@@ -249,9 +295,11 @@ fn answers() -> Vec<(&'static str, Screen)> {
         zone: Some("room".into()),
     };
     let reservation = || Full {
-        expected_free: Some(at("12:10")),
-        day_total_used: false,
-        remedy: Remedy::ReserveAnotherTime,
+        waiting: 0,
+        wait: None,
+        ticket: None,
+        remedy: Remedy::ComeBack,
+        ..full()
     };
     let typhoon = Text::both(
         "台風のため、本日は終日お休みします。",
@@ -295,7 +343,18 @@ fn answers() -> Vec<(&'static str, Screen)> {
                 ..admitted()
             }),
         ),
-        ("full", Screen::Full(reservation())),
+        ("full", Screen::Full(full())),
+        (
+            "full-first",
+            Screen::Full(Full {
+                waiting: 0,
+                wait: Some(wait(0, 5)),
+                ..full()
+            }),
+        ),
+        ("full-reserved", Screen::Full(reservation())),
+        ("joined", Screen::Joined(waiting())),
+        ("given-up", Screen::GivenUp),
         (
             "full-today",
             Screen::Full(Full {
@@ -318,6 +377,10 @@ fn answers() -> Vec<(&'static str, Screen)> {
         (
             "closed-today",
             Screen::Closed(closed(ClosedBecause::ClosedToday { text: typhoon })),
+        ),
+        (
+            "closed-queue-ended",
+            Screen::Closed(closed(ClosedBecause::QueueEnded)),
         ),
         (
             "closed-programme-only",
@@ -358,6 +421,7 @@ fn answers() -> Vec<(&'static str, Screen)> {
             }),
         ),
         ("not-extended", not_extended(LimitedBy::Reservation)),
+        ("not-extended-queue", not_extended(LimitedBy::Queue)),
         ("not-extended-day-total", not_extended(LimitedBy::DayTotal)),
         ("staff-coming", Screen::StaffComing),
         ("desk", Screen::Desk),

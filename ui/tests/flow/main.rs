@@ -173,6 +173,88 @@ fn the_menu_leaves_only_after_a_question() {
 }
 
 #[test]
+fn a_number_is_taken_and_given_up_only_after_a_question() {
+    let join = || Request::Join("t1".into());
+    let give_up = || Request::GiveUp("t1".into());
+    let full = || Scan(Verdict::Full(common::full()));
+    let waiting = || Scan(Verdict::Waiting(common::waiting()));
+    let joined = || Verdict::Joined(common::waiting());
+    let given_up = || {
+        Verdict::GivenUp(domain::verdict::GivenUp {
+            number: 12,
+            remedy: Remedy::ReserveAnotherTime,
+        })
+    };
+    let none = || {
+        Scan(Verdict::Full(domain::verdict::Full {
+            ticket: None,
+            ..common::full()
+        }))
+    };
+    check(vec![
+        ("a choice stays", vec![full(), Wait(59.0)], "full", vec![]),
+        ("walked away", vec![full(), Wait(60.0)], "attract", vec![]),
+        (
+            "takes a number",
+            vec![full(), Step::Tap(Tap::Join), Answer(joined())],
+            "joined",
+            vec![join()],
+        ),
+        (
+            "a seat has become free",
+            vec![full(), Step::Tap(Tap::Join), Answer(admitted())],
+            "admitted",
+            vec![join()],
+        ),
+        (
+            "no number to take",
+            vec![none(), Step::Tap(Tap::Join)],
+            "full",
+            vec![],
+        ),
+        (
+            "asked first",
+            vec![waiting(), Step::Tap(Tap::GiveUp)],
+            "waiting-confirm",
+            vec![],
+        ),
+        (
+            "not by accident",
+            vec![waiting(), Step::Tap(Tap::ConfirmGiveUp)],
+            "waiting",
+            vec![],
+        ),
+        (
+            "waits on",
+            vec![
+                waiting(),
+                Step::Tap(Tap::GiveUp),
+                Step::Tap(Tap::KeepWaiting),
+            ],
+            "waiting",
+            vec![],
+        ),
+        (
+            "back is to the place in line",
+            vec![waiting(), Step::Tap(Tap::GiveUp), Step::Tap(Tap::Back)],
+            "waiting",
+            vec![],
+        ),
+        (
+            "gives up",
+            vec![
+                waiting(),
+                Step::Tap(Tap::GiveUp),
+                Step::Tap(Tap::ConfirmGiveUp),
+                Answer(given_up()),
+            ],
+            "given-up",
+            vec![give_up()],
+        ),
+    ]);
+}
+
+#[test]
 fn a_number_is_typed() {
     let number = || Request::Number("261130487".to_owned());
     let typed =

@@ -91,7 +91,7 @@ impl<'a> Case<'a> {
         reservation: &'a Reservation,
     ) -> Decision {
         let doors_open = self.doors_open(reservation);
-        if self.context.trusted && self.context.now < doors_open {
+        if !self.is_due(reservation) {
             return self.too_early(visitor, reservation, doors_open);
         }
         match &reservation.purpose {
@@ -111,6 +111,11 @@ impl<'a> Case<'a> {
                 self.admit_without_seat(visitor, reservation, Activity::Consultation)
             }
         }
+    }
+
+    /// Whether somebody is let in for it now.
+    pub(super) fn is_due(self, reservation: &Reservation) -> bool {
+        !self.context.trusted || self.doors_open(reservation) <= self.context.now
     }
 
     /// From when somebody is let in for a reservation.

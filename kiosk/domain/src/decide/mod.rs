@@ -3,6 +3,7 @@
 mod admission;
 mod appointment;
 mod offer;
+mod queue;
 mod scan;
 mod staff;
 mod staff_visit;
@@ -11,7 +12,7 @@ mod visit;
 use crate::code::Code;
 use crate::due;
 use crate::event::{CallReason, Entry, Event, Stamp};
-use crate::ids::{KioskId, OfferId, RunId, StaffId, StationId, VisitId};
+use crate::ids::{KioskId, OfferId, RunId, StaffId, StationId, TicketId, VisitId};
 use crate::plan::plan;
 use crate::record::Position;
 use crate::reference::{DateTime, JST, Reference};
@@ -71,6 +72,18 @@ pub enum Command {
     Decline {
         /// Which offer.
         offer: OfferId,
+    },
+    /// The visitor takes a number and waits.
+    Join {
+        /// Where.
+        station: StationId,
+        /// The ticket put before them.
+        ticket: TicketId,
+    },
+    /// The visitor no longer wants to wait.
+    GiveUp {
+        /// Whose ticket.
+        ticket: TicketId,
     },
     /// The visitor leaves.
     Leave {
@@ -145,6 +158,15 @@ impl Context {
         after
     }
 
+    /// The day as it will be once all these are committed.
+    pub(crate) fn after_all(&self, today: &Today, events: &[Event]) -> Today {
+        let mut after = today.clone();
+        events
+            .iter()
+            .for_each(|event| self.advance(&mut after, event));
+        after
+    }
+
     /// Applies an event of this decision. Its number makes no difference to the day.
     pub(crate) fn advance(&self, today: &mut Today, event: &Event) {
         let Context {
@@ -186,6 +208,11 @@ impl Context {
     /// The offer made by the first event of this decision.
     pub(crate) fn offer_id(&self) -> OfferId {
         OfferId::from(format!("{}-{}", self.run, self.next_seq))
+    }
+
+    /// The ticket put before a visitor by the first event of this decision.
+    pub(crate) fn ticket_id(&self) -> TicketId {
+        TicketId::from(format!("{}-{}", self.run, self.next_seq))
     }
 }
 
@@ -232,6 +259,8 @@ pub fn decide(
     );
     let told = told_by_the_way(&decision.events, reference, today, context);
     decision.events.extend(told);
+    let called = queue::called_by_the_way(&decision.events, reference, today, context);
+    decision.events.extend(called);
     decision
 }
 
@@ -286,6 +315,8 @@ fn answer(command: &Command, case: Case) -> Decision {
         } => case.choose(station, offer, *choice),
         Command::Hold { offer } => case.hold(offer),
         Command::Decline { offer } => case.decline(offer),
+        Command::Join { station, ticket } => case.join(station, ticket),
+        Command::GiveUp { ticket } => case.give_up(ticket),
         Command::Leave { visit } => case.leave(visit),
         Command::Extend { visit } => case.extend(visit),
         Command::CallStaff { station, reason } => Decision::answer(
@@ -327,6 +358,9 @@ fn told_by_the_way(
         | Event::ReservationPardoned { .. } => true,
         Event::RunStarted { .. }
         | Event::OfferEnded { .. }
+        | Event::QueueLapsed { .. }
+        | Event::QueueLeft { .. }
+        | Event::QueueResumed { .. }
         | Event::VisitEnded { .. }
         | Event::StaffActed { .. }
         | Event::ReservationNoShow { .. } => !today.unplaced.is_empty(),
@@ -335,11 +369,7 @@ fn told_by_the_way(
     if !events.iter().any(changes) {
         return Vec::new();
     }
-    let mut after = today.clone();
-    events
-        .iter()
-        .for_each(|event| context.advance(&mut after, event));
-    replanned(reference, &after, context)
+    replanned(reference, &context.after_all(today, events), context)
 }
 
 /// Reservations that fit no longer, or again, since it was last told.

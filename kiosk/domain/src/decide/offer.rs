@@ -5,13 +5,14 @@ use super::{Case, Decision};
 use crate::board::Busy;
 use crate::event::{Choice, Event, LimitedBy, OfferEnd, Refusal};
 use crate::floor::Features;
-use crate::ids::{OfferId, ReservationId, StationId};
-use crate::plan::{Situation, held_until};
-use crate::reference::{DateTime, Member, MemberState, Reservation};
+use crate::ids::{MemberId, OfferId, ReservationId, StationId};
+use crate::plan::Situation;
+use crate::reference::{DateTime, Member, Reservation};
 use crate::settings::minutes;
-use crate::stay::{Ceiling, best_choice, closing, day_total_end, end_of_day, moment, pauses};
+use crate::stay::{Ceiling, best_choice, closing, day_total_end, end_of_day, pauses};
 use crate::today::Offer;
 use crate::verdict::{Closed, ClosedBecause, Full, Offered, Refused, Remedy, Verdict};
+use crate::wait::Turn;
 use chrono::TimeDelta;
 
 impl<'a> Case<'a> {
@@ -26,10 +27,12 @@ impl<'a> Case<'a> {
             Ok(ceiling) => ceiling,
             Err(refused) => return *refused,
         };
-        let situation = self.situation(&visitor.ended);
-        let situation = match due {
-            Some((reservation, _)) => situation.without(&reservation.id).0,
-            None => situation,
+        let (situation, ahead) = match due {
+            Some((reservation, _)) => {
+                let (situation, _) = self.situation(&visitor.ended).without(&reservation.id);
+                (situation, Vec::new())
+            }
+            None => self.behind_queue(&visitor.member.id, &visitor.ended),
         };
         let shortest = minutes(self.reference.settings.minimum_stay_min);
         let always = visitor.member.needs;
@@ -40,11 +43,23 @@ impl<'a> Case<'a> {
                 .filter(|choices| !choices.is_empty())
                 .unwrap_or_else(|| self.choices(&situation, always, ceiling, minutes(1))),
         };
-        if choices.is_empty() {
-            let full = Verdict::Full(self.full(&situation, always));
-            return self.turn_away(visitor, Refusal::Full, full);
+        match due {
+            Some(_) if choices.is_empty() => self.full_for_reserved(visitor, &situation),
+            None if choices.is_empty() => self.full(visitor, &situation, &ahead),
+            _ => self.offer(
+                visitor,
+                choices,
+                due.map(|(reservation, _)| &reservation.id),
+            ),
         }
-        let due = due.map(|(reservation, _)| &reservation.id);
+    }
+
+    fn offer(
+        self,
+        visitor: &Visitor,
+        choices: Vec<Choice>,
+        due: Option<&ReservationId>,
+    ) -> Decision {
         let (made, offer) = self.make_offer(visitor, choices.clone(), None, due);
         let offered = Offered {
             offer,
@@ -60,47 +75,68 @@ impl<'a> Case<'a> {
     /// Neither stands between people and what they have reserved.
     fn longest_stay(self, visitor: &Visitor, has_reserved: bool) -> Result<Ceiling, Box<Decision>> {
         let (settings, now) = (&self.reference.settings, self.context.now);
-        let closes = closing(self.reference, now, self.context.trusted);
-        let last = minutes(if has_reserved {
-            0
-        } else {
-            settings.last_walk_in_min
-        });
-        if closes.is_some_and(|closes| closes.at - now < last) {
-            let closed = Verdict::Closed(self.no_more_today());
+        let member = visitor.member;
+        if !has_reserved && !self.takes_walk_ins() {
+            let closed = self.for_one_who_waited(member, self.no_more_today());
+            let closed = Verdict::Closed(closed);
             return Err(Box::new(self.turn_away(visitor, Refusal::Closed, closed)));
         }
-        let total = self.total_left(visitor).filter(|_| !has_reserved);
+        let total = self.total_left(&member.id).filter(|_| !has_reserved);
         if total.is_some_and(|total| total.at - now < minutes(settings.minimum_stay_min)) {
             let full = Verdict::Full(Full {
                 expected_free: None,
                 day_total_used: true,
+                waiting: 0,
+                wait: None,
+                lock_min: settings.call_lock_min,
+                ticket: None,
                 remedy: Remedy::ReserveAnotherTime,
             });
             return Err(Box::new(self.turn_away(visitor, Refusal::DayTotal, full)));
         }
-        let grant = Ceiling::new(
-            now + minutes(settings.coworking.grant_min),
-            LimitedBy::Grant,
-        );
-        let pauses = pauses(self.reference, &visitor.member.id, now, end_of_day(now));
-        let paused = |ceiling: Ceiling| ceiling.paused_by(now, &pauses);
-        let total = total.map(paused);
-        Ok(paused(grant).or_before(closes).or_before(total))
+        Ok(self.ceiling(&member.id, minutes(settings.coworking.grant_min), total))
     }
 
-    fn turn_away(self, visitor: &Visitor, reason: Refusal, verdict: Verdict) -> Decision {
+    /// Whether it is not too late for somebody without a reservation.
+    pub(super) fn takes_walk_ins(self) -> bool {
+        let last = minutes(self.reference.settings.last_walk_in_min);
+        let now = self.context.now;
+        let closes = closing(self.reference, now, self.context.trusted);
+        closes.is_none_or(|closes| closes.at - now >= last)
+    }
+
+    /// The end of a stay of this length from now, whatever the seat.
+    pub(super) fn ceiling(
+        self,
+        member: &MemberId,
+        grant: TimeDelta,
+        total: Option<Ceiling>,
+    ) -> Ceiling {
+        let now = self.context.now;
+        let pauses = pauses(self.reference, member, now, end_of_day(now));
+        let paused = |ceiling: Ceiling| ceiling.paused_by(now, &pauses);
+        paused(Ceiling::new(now + grant, LimitedBy::Grant))
+            .or_before(closing(self.reference, now, self.context.trusted))
+            .or_before(total.map(paused))
+    }
+
+    pub(super) fn turn_away(
+        self,
+        visitor: &Visitor,
+        reason: Refusal,
+        verdict: Verdict,
+    ) -> Decision {
         let member = Some(visitor.member);
         self.refuse(visitor.station, reason, false, member, verdict)
     }
 
     /// What is left of the day's total. Time nobody vouches for refuses nobody, and a day that does not end never gives back its total.
-    fn total_left(self, visitor: &Visitor) -> Option<Ceiling> {
+    pub(super) fn total_left(self, member: &MemberId) -> Option<Ceiling> {
         let total = day_total_end(
             self.reference,
             self.today,
             TimeDelta::zero(),
-            &visitor.member.id,
+            member,
             self.context.now,
         );
         self.context.trusted.then_some(total)
@@ -148,46 +184,25 @@ impl<'a> Case<'a> {
         [Some(first), second].into_iter().flatten().collect()
     }
 
-    /// When a seat is expected: the first promised end after which a seat is free long enough.
-    fn full(self, situation: &Situation, needs: Features) -> Full {
-        let (settings, now, board) = (&self.reference.settings, self.context.now, &situation.board);
-        let closes = closing(self.reference, now, self.context.trusted);
-        let minimum = minutes(settings.minimum_stay_min).num_seconds();
-        let wants = situation.commitments();
-        let planned = wants.iter().map(|want| want.to + board.gap());
-        let mut ends: Vec<i64> = board.ends().chain(planned).collect();
-        // Nobody knows when those leave who are over time.
-        let soonest = held_until(now, now).timestamp() + board.gap();
-        ends.retain(|end| *end > soonest);
-        ends.sort_unstable();
-        ends.dedup();
-        let before_closing =
-            minutes(settings.minimum_stay_min.max(settings.last_walk_in_min)).num_seconds();
-        let in_time =
-            |at: &i64| closes.is_none_or(|closes| at + before_closing <= closes.at.timestamp());
-        let suits = |at: &i64| {
-            let mut seats = board.free(needs, *at, at + minimum);
-            seats.any(|seat| {
-                board
-                    .with(seat, Busy::person(*at, at + minimum))
-                    .holds(&wants)
-            })
-        };
-        let expected_free = ends
-            .into_iter()
-            .filter(in_time)
-            .find(suits)
-            .map(|at| moment(at, now));
+    /// No seat for somebody whose reserved one is taken: they come first as soon as the plan finds one, so there is no number to take.
+    fn full_for_reserved(self, visitor: &Visitor, situation: &Situation) -> Decision {
+        let turn = Turn::new(self.reference, self.context);
+        let expected_free = turn.after(situation, &[], visitor.member.needs);
         let remedy = if expected_free.is_some() {
             Remedy::ComeBack
         } else {
             Remedy::ReserveAnotherTime
         };
-        Full {
+        let full = Full {
             expected_free,
             day_total_used: false,
+            waiting: 0,
+            wait: None,
+            lock_min: self.reference.settings.call_lock_min,
+            ticket: None,
             remedy,
-        }
+        };
+        self.turn_away(visitor, Refusal::Full, Verdict::Full(full))
     }
 
     pub(super) fn make_offer(
@@ -250,7 +265,7 @@ impl<'a> Case<'a> {
     /// Whether nothing has happened since that the offer did not reckon with: what it holds is safe, but its holder may have come
     /// in elsewhere, and the office may have changed things.
     fn is_still_good(self, offer: &Offer, member: &Member, choice: &Choice) -> bool {
-        let is_welcome = matches!(member.state, MemberState::Active | MemberState::Unverified);
+        let is_welcome = member.state.is_welcome();
         let is_open = |id: &ReservationId| {
             self.reference
                 .reservation(id)

@@ -140,6 +140,7 @@ impl<'a> Case<'a> {
         }
     }
 
+    /// Somebody who is not inside.
     pub(super) fn receive(self, visitor: &Visitor) -> Decision {
         let Visitor {
             member, station, ..
@@ -153,15 +154,27 @@ impl<'a> Case<'a> {
         }
         let appointments = self.appointments(&member.id, None);
         match self.open_for(&appointments) {
-            Err(closed) => self.refuse(
-                station,
-                Refusal::Closed,
-                false,
-                Some(member),
-                Verdict::Closed(closed),
-            ),
-            Ok(Some(reservation)) => self.keep_appointment(visitor, reservation),
-            Ok(None) => self.walk_in(visitor, None),
+            Err(closed) => {
+                let closed = Verdict::Closed(self.for_one_who_waited(member, closed));
+                self.refuse(station, Refusal::Closed, false, Some(member), closed)
+            }
+            Ok(first) => match (self.today.queue.ticket_of(&member.id), first) {
+                (Some(ticket), _) => self.greet_waiting(visitor, ticket, first),
+                (None, Some(reservation)) => self.keep_appointment(visitor, reservation),
+                (None, None) => self.walk_in(visitor, None),
+            },
+        }
+    }
+
+    /// Whoever waited in vain learns by the next scan that the queue has ended.
+    pub(super) fn for_one_who_waited(self, member: &Member, closed: Closed) -> Closed {
+        let waited = self.today.queue.turned_away.contains(&member.id);
+        match closed.reason {
+            ClosedBecause::Ended | ClosedBecause::Break if waited => Closed {
+                reason: ClosedBecause::QueueEnded,
+                ..closed
+            },
+            _ => closed,
         }
     }
 
@@ -287,6 +300,7 @@ impl<'a> Case<'a> {
                 reason,
                 typed,
                 member,
+                ticket: None,
             }],
             verdict,
         )

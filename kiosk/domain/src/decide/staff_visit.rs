@@ -159,7 +159,7 @@ impl<'a> Case<'a> {
             Verdict::Offer(offered) => offered.offer,
             Verdict::TooEarly(early) => early.bridge.ok_or(Obstacle::TooEarly)?.offer,
             Verdict::Full(full) if full.day_total_used => return Err(Obstacle::DayTotal),
-            Verdict::Full(_) => return Err(Obstacle::Full),
+            Verdict::Full(_) | Verdict::Waiting(_) => return Err(Obstacle::Full),
             Verdict::Closed(_) => return Err(Obstacle::Closed),
             Verdict::Expired(_) => return Err(Obstacle::Expired),
             _ => return Err(Obstacle::Over),

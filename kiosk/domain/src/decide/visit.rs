@@ -68,6 +68,9 @@ impl Case<'_> {
         let (Some(place), Activity::Coworking) = (&visit.seat, &visit.activity) else {
             return Err(visit.limited_by);
         };
+        if self.is_waited_for(&place.seat) {
+            return Err(LimitedBy::Queue);
+        }
         let (reference, now, board) = (self.reference, self.context.now, &situation.board);
         let seat = board.index_of(&place.seat).ok_or(LimitedBy::Reservation)?;
         let from = visit.until.max(now);

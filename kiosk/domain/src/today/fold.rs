@@ -1,6 +1,6 @@
 //! Folding events into the day.
 
-use super::{Carried, Ended, Mistyped, Offer, SeatPlace, Today, Visit};
+use super::{Carried, Ended, Invited, Mistyped, Offer, SeatPlace, Today, Visit};
 use crate::event::{Entry, Event, LimitedBy, Refusal, Stamp};
 use crate::ids::{StationId, VisitId};
 use chrono::{NaiveDate, TimeDelta};
@@ -35,12 +35,24 @@ pub fn apply(today: &mut Today, entry: &Entry) {
         | Event::ReservationUnplaced { .. }
         | Event::ReservationPlaced { .. }
         | Event::ReservationPardoned { .. } => today.fold_reservation(event),
+        Event::QueueJoined { .. }
+        | Event::QueueCalled { .. }
+        | Event::QueueCalledAgain { .. }
+        | Event::QueueLapsed { .. }
+        | Event::QueueResumed { .. }
+        | Event::QueueLeft { .. } => today.fold_queue(stamp, event),
         Event::ScanRefused {
             station,
             reason,
             typed,
-            ..
-        } => today.refuse(station, *reason, *typed, stamp.uptime_ms),
+            member,
+            ticket,
+        } => {
+            today.refuse(station, *reason, *typed, stamp.uptime_ms);
+            let invited = ticket.clone().zip(member.clone());
+            let invited = invited.map(|(ticket, member)| Invited { ticket, member });
+            today.queue.invite(station, invited);
+        }
         Event::StaffCalled { .. }
         | Event::StaffCallAnswered { .. }
         | Event::StaffSignedIn { .. }
@@ -234,6 +246,7 @@ impl Today {
             adopted: carried.adopted.clone(),
             no_shows: carried.no_shows.clone(),
             staff: carried.staff.clone(),
+            queue: carried.queue.clone(),
             answers: std::mem::take(&mut self.answers),
             latest_trusted: self.latest_trusted,
             undated: std::mem::take(&mut self.undated),
@@ -259,6 +272,7 @@ impl Today {
     /// Uptime begins again: offers end, and what was measured in it is no longer known.
     fn begin_run(&mut self) {
         self.offers.clear();
+        self.queue.begin_run();
         self.answers.clear();
         self.mistyped
             .values_mut()
@@ -271,6 +285,7 @@ impl Today {
 
     /// A scan says nothing of numbers: whoever tries them out cannot begin anew by holding up a pass.
     fn recognise(&mut self, station: &StationId, typed: bool) {
+        self.queue.invite(station, None);
         if typed {
             self.mistyped.remove(station);
         } else {

@@ -1,10 +1,13 @@
 //! What is true today: the events since `day.opened`, folded.
 
 mod fold;
+mod queue;
 mod staff;
 mod visit;
 
 pub use fold::apply;
+pub(crate) use queue::Invited;
+pub use queue::{Call, Queue, QueueEnd, Ticket};
 pub use staff::{SignInErrors, StaffDay};
 pub use visit::{Ended, SeatPlace, Visit};
 
@@ -28,6 +31,8 @@ pub struct Today {
     pub visits: BTreeMap<VisitId, Visit>,
     /// Offers being decided on.
     pub offers: BTreeMap<OfferId, Offer>,
+    /// Who waits for a seat.
+    pub queue: Queue,
     /// Reservations nobody came for.
     pub no_shows: BTreeSet<ReservationId>,
     /// Reservations that fit nowhere, as last told.
@@ -67,6 +72,9 @@ pub struct Carried {
     /// Who may not sign in yet; on a card that takes over a day under way, all that staff have brought about.
     #[serde(default, skip_serializing_if = "StaffDay::is_empty")]
     pub staff: StaffDay,
+    /// On such a card: who waits for a seat. The queue of one day is nothing to the next.
+    #[serde(default, skip_serializing_if = "Queue::is_empty")]
+    pub queue: Queue,
 }
 
 /// Seats put before a member.
@@ -180,6 +188,11 @@ impl Today {
                 .is_none_or(|bridge| self.offers.contains_key(&bridge.offer)),
             Verdict::Admitted(admitted) => is_open(&admitted.visit),
             Verdict::Inside(inside) => is_open(&inside.visit),
+            Verdict::Full(full) => full
+                .ticket
+                .as_ref()
+                .is_none_or(|ticket| self.queue.is_invited(ticket)),
+            Verdict::Waiting(waiting) => self.queue.waiting().any(|one| one.id == waiting.ticket),
             _ => true,
         };
         still_holds.then_some(&last.verdict)
@@ -212,6 +225,7 @@ impl Today {
             adopted: self.adopted.clone(),
             no_shows: BTreeSet::new(),
             staff: self.staff.carried(),
+            queue: Queue::default(),
         }
     }
 
@@ -222,6 +236,7 @@ impl Today {
             visits: self.visits.values().cloned().collect(),
             no_shows: self.no_shows.clone(),
             staff: self.staff.in_another_run(),
+            queue: self.queue.handed_over(),
             ..self.carried()
         }
     }

@@ -341,7 +341,7 @@ impl Door {
         self.said()
     }
 
-    fn said(&self) -> String {
+    pub(super) fn said(&self) -> String {
         self.answer.as_ref().map(say).unwrap_or_default()
     }
 
@@ -357,7 +357,7 @@ impl Door {
     }
 
     pub fn run_command(&mut self, command: &Command) {
-        let context = self.context();
+        let (context, before) = (self.context(), self.today.clone());
         let decision = decide(&self.centre.reference, &self.today, command, &context);
         let again = decide(&self.centre.reference, &self.today, command, &context);
         assert_eq!(decision, again, "the same question, another answer");
@@ -393,6 +393,7 @@ impl Door {
             );
             self.journal.push(entry);
         }
+        self.watch_queue(&before, &decision.events);
         self.events = decision.events;
         self.answer = decision.verdict;
     }

@@ -8,10 +8,13 @@
 
 mod centre;
 mod door;
+mod house;
+mod waiting;
 mod words;
 
 pub use centre::{Centre, number, pass};
 pub use door::{DOOR, Door, kind};
+pub use house::{ends, full_house, one_seat, waiting_centre};
 pub use words::say;
 
 use chrono::{NaiveDateTime, TimeZone};

@@ -2,7 +2,9 @@ use domain::Verdict;
 use domain::event::Choice;
 use domain::reference::DateTime;
 use domain::staff::{Obstacle, StaffAnswer};
-use domain::verdict::{Appointment, AppointmentKind, ClosedBecause, Extension, Note, Place};
+use domain::verdict::{
+    Appointment, AppointmentKind, ClosedBecause, Extension, Note, Place, Waiting,
+};
 use serde::Serialize;
 
 /// A verdict in few words, with everything in it that matters, so that tests read as a story.
@@ -58,8 +60,17 @@ pub fn say(verdict: &Verdict) -> String {
                 is.expected_free
                     .map_or("today".to_owned(), |at| format!("free {}", time(at)))
             };
-            format!("full: {why}; {}", word(is.remedy))
+            let others = Some(is.waiting).filter(|waiting| *waiting > 0);
+            let others = others.map(|waiting| format!(", {waiting} waiting"));
+            format!(
+                "full: {why}{}; {}",
+                others.unwrap_or_default(),
+                word(is.remedy)
+            )
         }
+        Verdict::Joined(is) => format!("joined: {}", place_in_line(is)),
+        Verdict::Waiting(is) => format!("waiting: {}", place_in_line(is)),
+        Verdict::GivenUp(is) => format!("given up: no. {}; {}", is.number, word(is.remedy)),
         Verdict::Closed(is) => {
             let opening = is.next_opening.map(|next| {
                 format!(
@@ -123,6 +134,18 @@ fn said_to_staff(answer: &StaffAnswer) -> String {
             format!("not done: {}; {}", because.as_str().unwrap(), word(remedy))
         }
     }
+}
+
+fn place_in_line(is: &Waiting) -> String {
+    let wait = is.wait.map_or("nobody knows".to_owned(), |wait| {
+        format!("{}-{} min", wait.from_min, wait.to_min)
+    });
+    format!(
+        "no. {}, {} ahead, {wait}; {}",
+        is.number,
+        is.ahead,
+        word(is.remedy)
+    )
 }
 
 /// A unit variant as JSON has it.
@@ -195,6 +218,7 @@ fn because(reason: &ClosedBecause) -> String {
         ClosedBecause::Ended => "ended".to_owned(),
         ClosedBecause::ClosedToday { text } => text.ja.clone(),
         ClosedBecause::Break => "break".to_owned(),
+        ClosedBecause::QueueEnded => "queue ended".to_owned(),
         ClosedBecause::ProgrammeOnly => "programme only".to_owned(),
     }
 }

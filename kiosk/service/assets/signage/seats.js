@@ -81,7 +81,7 @@ function showZones(zones) {
 function sideText(view, zones) {
   if (!view.walk_in) return ["ただいま、予約なしでの", "受付は行っておりません。", "ご予約の方は、", "入口の受付機へどうぞ。"];
   const isFull = zones.length > 0 && !zones.some((zone) => zone.free > 0);
-  return isFull ? ["ただいま満席です。", "空く時刻は、", "入口の受付機で", "ご案内します。"] : ["予約なしでもご利用いただけます。", "入口の受付機へどうぞ。"];
+  return isFull ? ["ただいま満席です。", "入口の受付機で", "順番を", "お取りいただけます。"] : ["予約なしでもご利用いただけます。", "入口の受付機へどうぞ。"];
 }
 
 /** Free seats while people without a reservation are taken; what else there is to know at other times. */
@@ -97,5 +97,6 @@ export function showSide(view, layout) {
   const zones = view.walk_in ? list(view.zones) : [];
   title.replaceChildren(make("span", "", zones.length > 0 ? "空いている席" : "ご利用案内"), makeEnglish(zones.length > 0 ? "Free seats" : ""));
   writePhrases("side-text", sideText(view, zones));
+  if (view.walk_in && view.waiting > 0) byId("side-text").prepend(make("b", "waiting", `お待ちの方 ${seats(view.waiting)}名`));
   showZones(zones);
 }

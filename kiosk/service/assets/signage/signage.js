@@ -5,6 +5,7 @@
  * Must stay within Chrome 86 (`npm run lint` in tests/signage).
  */
 
+import { showCalls } from "./calls.js";
 import { opensLater, showHero } from "./closed.js";
 import { noticePages, showCodes, showNotices } from "./footer.js";
 import { programmePages, showEnding, showProgramme } from "./programme.js";
@@ -39,6 +40,7 @@ function draw() {
   byId("rehearsal").hidden = !view.rehearsal;
   byId("watermark").hidden = !view.rehearsal;
   showHero(view, layout);
+  showCalls(layout === "day" ? view : {});
   showEnding(layout === "day" ? view : {});
   showCodes(view, layout);
   tick();

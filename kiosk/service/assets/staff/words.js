@@ -35,6 +35,7 @@ const LIMITS = {
   programme: "この席では催しの準備が始まります。",
   closing: "閉所の時刻です。",
   own_reservation: "ご本人の次の予約があります。",
+  queue: "この席をお待ちの方がいます。",
   grant: "これ以上は延長できません。",
   day_total: "これ以上は延長できません。",
 };

@@ -181,8 +181,12 @@ pub fn signal(verdict: Option<&Verdict>) -> Signal {
         return Signal::NotNow;
     };
     match verdict {
-        Verdict::Admitted(_) | Verdict::Left(_) | Verdict::Extended(_) => Signal::Done,
-        Verdict::Inside(_) | Verdict::Offer(_) => Signal::Choose,
+        Verdict::Admitted(_)
+        | Verdict::Joined(_)
+        | Verdict::GivenUp(_)
+        | Verdict::Left(_)
+        | Verdict::Extended(_) => Signal::Done,
+        Verdict::Inside(_) | Verdict::Waiting(_) | Verdict::Offer(_) => Signal::Choose,
         Verdict::TooManyErrors(_) | Verdict::StaffCalled(_) => Signal::Attention,
         Verdict::Staff(_) => Signal::Off,
         Verdict::TooEarly(_)

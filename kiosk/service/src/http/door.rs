@@ -13,7 +13,7 @@ use axum::http::request::Parts;
 use domain::Command;
 use domain::code::{self, Code};
 use domain::event::CallReason;
-use domain::ids::{OfferId, StationId, VisitId};
+use domain::ids::{OfferId, StationId, TicketId, VisitId};
 use std::time::Instant;
 
 /// The longest idempotency key.
@@ -242,6 +242,40 @@ pub(super) async fn decline(
     app.decide(&station, key, Command::Decline { offer })
         .await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Takes the number put before a visitor who meets a full house (R14).
+#[utoipa::path(post, path = "/v1/tickets/{ticket}/take", tag = "door", params(("ticket" = String, Path, description = "The ticket")),
+    security(("station" = [])),
+    responses((status = 200, description = "Joined, or an offer where a seat has become free since, or lapsed", body = Verdict),
+        (status = "4XX", description = "The call is not allowed", body = api::Problem),
+        (status = 503, description = "Nothing was recorded; call again", body = api::Problem)))]
+pub(super) async fn join(
+    State(app): State<App>,
+    Caller(station): Caller,
+    key: Key,
+    Path(ticket): Path<TicketId>,
+) -> Result<Json<Verdict>, Rejection> {
+    let command = Command::Join {
+        station: station.clone(),
+        ticket,
+    };
+    app.tell(&station, key, command).await
+}
+
+/// Ends the waiting of a visitor who no longer wants to.
+#[utoipa::path(post, path = "/v1/tickets/{ticket}/give-up", tag = "door", params(("ticket" = String, Path, description = "The ticket")),
+    security(("station" = [])),
+    responses((status = 200, description = "Given up, or lapsed", body = Verdict),
+        (status = "4XX", description = "The call is not allowed", body = api::Problem),
+        (status = 503, description = "Nothing was recorded; call again", body = api::Problem)))]
+pub(super) async fn give_up(
+    State(app): State<App>,
+    Caller(station): Caller,
+    key: Key,
+    Path(ticket): Path<TicketId>,
+) -> Result<Json<Verdict>, Rejection> {
+    app.tell(&station, key, Command::GiveUp { ticket }).await
 }
 
 /// Ends a visit.

@@ -109,6 +109,8 @@ fn for_stations() -> OpenApiRouter<App> {
         .routes(routes!(door::choose))
         .routes(routes!(door::hold))
         .routes(routes!(door::decline))
+        .routes(routes!(door::join))
+        .routes(routes!(door::give_up))
         .routes(routes!(door::leave))
         .routes(routes!(door::extend))
         .routes(routes!(door::call_staff))

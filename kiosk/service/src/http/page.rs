@@ -19,14 +19,17 @@ macro_rules! assets {
     };
 }
 
-const ASSETS: [(&str, &[u8], &str); 17] = assets! {
+const ASSETS: [(&str, &[u8], &str); 20] = assets! {
     "/signage" => "signage/index.html", "text/html; charset=utf-8";
     "/signage/signage.css" => "signage/signage.css", "text/css; charset=utf-8";
     "/signage/frame.css" => "signage/frame.css", "text/css; charset=utf-8";
     "/signage/programme.css" => "signage/programme.css", "text/css; charset=utf-8";
     "/signage/seats.css" => "signage/seats.css", "text/css; charset=utf-8";
+    "/signage/calls.css" => "signage/calls.css", "text/css; charset=utf-8";
     "/signage/closed.css" => "signage/closed.css", "text/css; charset=utf-8";
     "/signage/signage.js" => "signage/signage.js", "text/javascript; charset=utf-8";
+    "/signage/calls.js" => "signage/calls.js", "text/javascript; charset=utf-8";
+    "/signage/chime.js" => "signage/chime.js", "text/javascript; charset=utf-8";
     "/signage/closed.js" => "signage/closed.js", "text/javascript; charset=utf-8";
     "/signage/footer.js" => "signage/footer.js", "text/javascript; charset=utf-8";
     "/signage/pages.js" => "signage/pages.js", "text/javascript; charset=utf-8";

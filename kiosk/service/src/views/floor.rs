@@ -3,6 +3,7 @@
 use super::{Scene, takes_walk_ins};
 use api::screen::{FloorView, SeatState, SeatView, ZoneView};
 use chrono::TimeDelta;
+use domain::Today;
 use domain::floor::Seat;
 use domain::ids::{SeatId, StationId, ZoneId};
 use domain::reference::DateTime;
@@ -119,17 +120,19 @@ fn gather(scene: Scene<'_>) -> Taken<'_> {
     }
     Taken {
         people: people.collect(),
-        offered: today
-            .offers
-            .values()
-            .flat_map(|offer| &offer.choices)
-            .map(|choice| &choice.seat)
-            .collect(),
+        offered: held(today).collect(),
         now,
         zones,
         planned: next,
         soon: now + shortest + TimeDelta::minutes(settings.gap_min.into()),
     }
+}
+
+/// Seats put before somebody, or held for somebody who is called.
+fn held(today: &Today) -> impl Iterator<Item = &SeatId> {
+    let offered = today.offers.values().flat_map(|offer| &offer.choices);
+    let called = today.queue.called().map(|(_, call)| &call.choice);
+    offered.chain(called).map(|choice| &choice.seat)
 }
 
 fn view(seat: &Seat, taken: &Taken) -> SeatView {

@@ -11,14 +11,16 @@ pub use staff::{found, staff};
 use crate::desk::Published;
 use crate::qr;
 use api::screen::{Centre, LinkQr, Phase, WifiQr};
-use api::signage::TodayHours;
+use api::signage::{SeatCall, TodayHours};
 use chrono::TimeDelta;
 use domain::calendar;
 use domain::closure;
 use domain::hhmm;
 use domain::reference::DateTime;
 use domain::settings::Settings;
+use domain::today::{Call, Ticket};
 use domain::verdict::NextOpening;
+use std::cmp::Reverse;
 
 /// What a view is made of.
 #[derive(Clone, Copy, Debug)]
@@ -44,6 +46,7 @@ pub fn centre(scene: Scene, scanner_ready: Option<bool>) -> Centre {
         next_opening: next_opening(scene),
         free_seats: free_seats(scene),
         walk_in: takes_walk_ins(scene),
+        calls: calls(scene),
         wifi: wifi(settings),
         registration: link(settings.registration_url.as_deref()),
         reservation: link(settings.reservation_url.as_deref()),
@@ -92,6 +95,18 @@ fn closing(scene: Scene) -> Option<(String, TimeDelta)> {
     let time = scene.now.time();
     let stretch = hours.iter().find(|stretch| stretch.contains(time))?;
     Some((hhmm::format(&stretch.close), stretch.close - time))
+}
+
+/// Who is called now, the latest call first.
+fn calls(scene: Scene) -> Vec<SeatCall> {
+    let mut called: Vec<_> = scene.state.today.queue.called().collect();
+    called.sort_by_key(|(ticket, call)| (Reverse(call.held_until_ms), ticket.number));
+    let view = |(ticket, call): (&Ticket, &Call)| SeatCall {
+        number: ticket.number,
+        seat: call.choice.seat.clone(),
+        again: call.again,
+    };
+    called.into_iter().map(view).collect()
 }
 
 fn takes_walk_ins(scene: Scene) -> bool {

@@ -1,7 +1,7 @@
 //! The signage's view model. No names, no member numbers, ever (R10).
 
 use super::floor::{count, seats};
-use super::{Scene, closing, link, next_opening, phase, takes_walk_ins, today_hours, wifi};
+use super::{Scene, calls, closing, link, next_opening, phase, takes_walk_ins, today_hours, wifi};
 use api::screen::{SeatState, SeatView};
 use api::signage::{
     Closing, FreeOf, NoticeView, ProgrammeState, ProgrammeView, Signage, TakenBy, ZoneCount,
@@ -37,6 +37,8 @@ pub fn signage(scene: Scene) -> Signage {
         week: programme(scene, |date| today < date && date <= last),
         zones: zones(scene, walk_in),
         ending_soon: ending_soon(scene),
+        calls: calls(scene),
+        waiting: count(scene.state.today.queue.waiting().count()),
         walk_in,
         notices: reference
             .notices

@@ -8,7 +8,7 @@ mod seats_shown;
 use domain::ids::SeatId;
 use domain::verdict::{Offered, Place};
 use domain::{Command, Verdict};
-use door::{MEMBERS, choose, close, identity, key, open, open_with, scan};
+use door::{MEMBERS, choose, close, identity, key, open, open_with, scan, station};
 use futures_util::future::join_all;
 use kiosk::journal::Journal;
 use std::collections::BTreeSet;
@@ -205,6 +205,43 @@ async fn a_restart_ends_offers_and_frees_what_they_held() {
         Verdict::Offer(_)
     ));
     close(again).await;
+}
+
+#[tokio::test]
+async fn a_restart_loses_nobody_who_waits() {
+    let dir = tempfile::tempdir().unwrap();
+    let running = open(dir.path(), 1);
+    let offer = offered(scan(&running.desk, 1, None).await);
+    let Verdict::Admitted(first) = choose(&running.desk, 1, &offer, None).await else {
+        panic!("the only seat is free")
+    };
+    let Verdict::Full(full) = scan(&running.desk, 2, None).await else {
+        panic!("the only seat is taken")
+    };
+    let join = Command::Join {
+        station: station(2),
+        ticket: full.ticket.unwrap(),
+    };
+    let joined = running.desk.decide(join, None).await.unwrap();
+    assert!(matches!(joined.verdict, Some(Verdict::Joined(_))));
+    close(running).await;
+
+    let again = open(dir.path(), 1);
+    assert!(matches!(
+        scan(&again.desk, 2, None).await,
+        Verdict::Waiting(_)
+    ));
+    let leave = Command::Leave { visit: first.visit };
+    again.desk.decide(leave, None).await.unwrap();
+    assert!(matches!(scan(&again.desk, 3, None).await, Verdict::Full(_)));
+    close(again).await;
+
+    let after = open(dir.path(), 1);
+    assert!(
+        matches!(scan(&after.desk, 2, None).await, Verdict::Admitted(_)),
+        "called anew by the new run"
+    );
+    close(after).await;
 }
 
 #[tokio::test]

@@ -126,6 +126,7 @@ impl Faults {
             ("gap_min", settings.gap_min, 0),
             ("set_up_min", settings.set_up_min, 0),
             ("clearing_min", settings.clearing_min, 0),
+            ("call_lock_min", settings.call_lock_min, 1),
             ("grace_min", settings.grace_min, 0),
             ("warning_min", settings.warning_min, 0),
             ("typed_lock_min", settings.typed_lock_min, 0),

@@ -10,10 +10,10 @@ use chrono::{NaiveDate, TimeDelta};
 use domain::code::{Code, ReservationNumber, parse};
 use domain::event::{CallReason, Choice};
 use domain::floor::Seat;
-use domain::ids::{OfferId, VisitId};
+use domain::ids::{OfferId, TicketId, VisitId};
 use domain::reference::{DateTime, Reservation};
 use domain::staff::{self, STAFF_PAGE, StaffAction};
-use domain::verdict::Extension;
+use domain::verdict::{Extension, Full};
 use domain::{Command, Verdict};
 use std::collections::BTreeMap;
 
@@ -27,8 +27,9 @@ const ROUND_AFTER_S: i64 = 1800;
 const MOST_TRIES: u8 = 3;
 
 /// What happens at a moment.
-enum Action {
+pub(crate) enum Action {
     Come(Visitor),
+    Wait(Visitor, TicketId),
     Decide(Visitor, OfferId, Vec<Choice>),
     Stay(Visitor, VisitId),
     Go(Visitor, VisitId),
@@ -42,17 +43,17 @@ enum Action {
 }
 
 #[derive(Clone)]
-struct Visitor {
+pub(crate) struct Visitor {
     person: Person,
-    tries: u8,
+    pub(crate) tries: u8,
     /// When they mean to leave, once they are in.
     leaves: DateTime,
 }
 
 /// A day under way.
 pub(crate) struct Day<'a> {
-    desk: &'a mut Desk,
-    chance: Chance,
+    pub(crate) desk: &'a mut Desk,
+    pub(crate) chance: Chance,
     actions: BTreeMap<(DateTime, u64), Action>,
     /// Of the next action: what comes later in the list comes later at the same moment.
     number: u64,
@@ -125,7 +126,7 @@ impl Day<'_> {
             .insert((at.max(self.desk.now), self.number), action);
     }
 
-    fn after(&mut self, seconds: i64, action: Action) {
+    pub(crate) fn after(&mut self, seconds: i64, action: Action) {
         self.at(self.desk.now + TimeDelta::seconds(seconds), action);
     }
 
@@ -153,6 +154,7 @@ impl Day<'_> {
             }
             Action::TrustClock => self.desk.trust_clock(),
             Action::Come(visitor) => self.come(visitor),
+            Action::Wait(visitor, ticket) => self.look_for_call(visitor, ticket),
             Action::Decide(visitor, offer, choices) => self.decide(visitor, offer, &choices),
             Action::Stay(visitor, visit) => self.stay_longer(visitor, visit),
             Action::Go(visitor, visit) => self.go(&visitor, visit),
@@ -192,6 +194,18 @@ impl Day<'_> {
                 self.seated(visitor, admitted.visit, admitted.until);
                 None
             }
+            Some(Verdict::Waiting(place)) => {
+                self.after(60, Action::Wait(visitor, place.ticket));
+                None
+            }
+            Some(Verdict::Full(Full {
+                ticket: Some(ticket),
+                ..
+            })) if self.chance.happens(60) => {
+                self.tally.full += 1;
+                self.take_number(station, visitor, ticket)?;
+                None
+            }
             Some(Verdict::Full(full)) => {
                 self.tally.full += 1;
                 let patient = self.chance.happens(60);
@@ -210,7 +224,7 @@ impl Day<'_> {
     }
 
     /// Most people choose within a minute; some need longer, some walk away.
-    fn consider(&mut self, visitor: Visitor, offer: OfferId, choices: Vec<Choice>) {
+    pub(crate) fn consider(&mut self, visitor: Visitor, offer: OfferId, choices: Vec<Choice>) {
         let seconds = match self.chance.between(1, 20) {
             1 => return,
             2 => self.chance.between(60, 150),

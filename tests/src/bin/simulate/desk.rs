@@ -259,6 +259,7 @@ pub(crate) fn agree(one: &Today, other: &Today) -> Result<(), Broken> {
         ("date", one.date == other.date),
         ("visits", one.visits == other.visits),
         ("offers", one.offers == other.offers),
+        ("queue", one.queue == other.queue),
         ("no-shows", one.no_shows == other.no_shows),
         ("unplaced reservations", one.unplaced == other.unplaced),
         ("courtesy visits", one.courtesies == other.courtesies),

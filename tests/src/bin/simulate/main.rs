@@ -18,6 +18,7 @@ mod day;
 mod demand;
 mod desk;
 mod promises;
+mod queue_order;
 mod remedies;
 mod small_day;
 mod small_floor;
@@ -25,6 +26,7 @@ mod summary;
 mod tally;
 #[cfg(test)]
 mod tests;
+mod waiting;
 mod year;
 
 use anyhow::Context;

@@ -3,10 +3,11 @@
 //! [`Promises`] folds entries in a way of its own, far simpler than `domain::apply`, so that a fault in the rules is not a fault in
 //! what watches them. It asks the reference for what no event carries: the floor, programmes, opening hours.
 
+use crate::queue_order::QueueOrder;
 use chrono::{NaiveTime, TimeDelta};
 use domain::event::{Activity, Choice, EndedBy, Entry, Event};
 use domain::floor::Features;
-use domain::ids::{MemberId, OfferId, ReservationId, SeatId, VisitId};
+use domain::ids::{MemberId, OfferId, ReservationId, SeatId, TicketId, VisitId};
 use domain::reference::{DateTime, JST, Purpose, Reference};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -53,6 +54,12 @@ pub(crate) enum Broken {
     },
     #[error("{visit} is forgotten: open the evening before, and not carried into the day")]
     Forgotten { visit: VisitId },
+    #[error("{by} got {seat} before {ticket}, which waits for such a seat")]
+    Overtaken {
+        ticket: TicketId,
+        seat: SeatId,
+        by: String,
+    },
     #[error("the journal speaks of {0}, which never began or is over")]
     Unknown(VisitId),
     #[error("refused without a fitting remedy: {0}")]
@@ -77,6 +84,7 @@ impl Broken {
             Self::InsideAfterClosing { .. } | Self::Forgotten { .. } | Self::Unknown(_) => {
                 "inside_after_closing"
             }
+            Self::Overtaken { .. } => "queue_order",
             Self::NoRemedy(_) => "refusals_without_remedy",
             Self::ReplayDiffers(_)
             | Self::TwoAnswers(_)
@@ -107,11 +115,13 @@ struct Inside {
 pub(crate) struct Promises {
     inside: BTreeMap<VisitId, Inside>,
     offers: BTreeMap<OfferId, Vec<Choice>>,
+    queue: QueueOrder,
 }
 
 impl Promises {
     /// Takes one entry in the order of the journal; the reference is the one in force then.
     pub(crate) fn take(&mut self, entry: &Entry, reference: &Reference) -> Result<(), Broken> {
+        self.queue.take(&entry.event, entry.stamp.at, reference)?;
         match &entry.event {
             Event::RunStarted { .. } => self.offers.clear(),
             Event::DayOpened { carried, .. } => {
@@ -153,11 +163,12 @@ impl Promises {
 
     /// Looks at what is true once a decision's entries are all there.
     pub(crate) fn at_rest(
-        &self,
+        &mut self,
         now: DateTime,
         trusted: bool,
         reference: &Reference,
     ) -> Result<(), Broken> {
+        self.queue.at_rest(now, reference)?;
         let mut held: BTreeMap<&SeatId, String> = BTreeMap::new();
         let sitting = self
             .inside
@@ -168,7 +179,7 @@ impl Promises {
                 .iter()
                 .map(move |choice| (&choice.seat, format!("offer {offer}")))
         });
-        for (seat, holder) in sitting.chain(offered) {
+        for (seat, holder) in sitting.chain(offered).chain(self.queue.held()) {
             if let Some(other) = held.insert(seat, holder.clone()) {
                 return Err(Broken::SeatHeldTwice {
                     seat: seat.clone(),

@@ -17,6 +17,11 @@ pub(crate) fn has_remedy(verdict: &Verdict, now: DateTime) -> Result<(), Broken>
         | Verdict::Extended(_) => true,
         Verdict::Staff(StaffAnswer::NotDone { because, remedy }) => *remedy == because.remedy(),
         Verdict::Staff(_) => true,
+        Verdict::Joined(is) | Verdict::Waiting(is) => is.remedy == Remedy::WaitForCall,
+        Verdict::GivenUp(is) => is.remedy == Remedy::ReserveAnotherTime,
+        Verdict::Full(is) if is.ticket.is_some() => {
+            is.remedy == Remedy::TakeNumber && is.wait.is_some_and(|wait| wait.to_min > 0)
+        }
         Verdict::TooEarly(is) if is.bridge.is_some() => is.remedy == Remedy::TakeSeatUntilThen,
         Verdict::TooEarly(is) => is.remedy == Remedy::ComeBack && is.doors_open >= now,
         Verdict::Full(is) => match is.expected_free {

@@ -7,11 +7,12 @@ use serde_json::{Map, Value, json};
 use std::fmt;
 
 /// The promises that are watched, as they are named in the summary.
-const PROMISES: [&str; 6] = [
+const PROMISES: [&str; 7] = [
     "seats_held_twice",
     "visitors_displaced",
     "capacity_exceeded",
     "inside_after_closing",
+    "queue_order",
     "refusals_without_remedy",
     "replays_that_differ",
 ];
@@ -36,6 +37,7 @@ pub(crate) fn of(year: &Year, bands: &[Band], seconds: f64) -> Summary {
     lines.push(told("days", year.total.days as f64, "days"));
     lines.push(told("visits", year.total.visits as f64, "visits"));
     lines.push(told("steps", year.steps as f64, "commands"));
+    lines.push(told("numbers_taken", year.total.queued as f64, "people"));
     let unplaced = year.total.unplaced as f64;
     lines.push(told("reservations_unplaced", unplaced, "reservations"));
     lines.extend(bands.iter().flat_map(of_band));

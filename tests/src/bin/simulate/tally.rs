@@ -18,6 +18,8 @@ pub(crate) struct Tally {
     pub(crate) asked: usize,
     /// Answers that no seat is free.
     pub(crate) full: usize,
+    /// Numbers taken to wait for a seat.
+    pub(crate) queued: usize,
     pub(crate) visits: usize,
     pub(crate) reserved: usize,
     pub(crate) bridges: usize,
@@ -49,6 +51,7 @@ impl Tally {
                         usize::from(reservation.is_some() && *activity == Activity::Coworking);
                     self.bridges += usize::from(bridge_to.is_some());
                 }
+                Event::QueueJoined { .. } => self.queued += 1,
                 Event::ReservationNoShow { .. } => self.no_shows += 1,
                 Event::ReservationUnplaced { .. } => self.unplaced += 1,
                 Event::VisitExtended { .. } => self.extended += 1,
@@ -72,6 +75,7 @@ impl AddAssign for Tally {
             (&mut self.days, other.days),
             (&mut self.asked, other.asked),
             (&mut self.full, other.full),
+            (&mut self.queued, other.queued),
             (&mut self.visits, other.visits),
             (&mut self.reserved, other.reserved),
             (&mut self.bridges, other.bridges),
@@ -92,12 +96,13 @@ impl AddAssign for Tally {
 /// One table: a line for each of these.
 pub(crate) fn table(rows: &[(String, Tally)]) -> String {
     let mut out = format!(
-        "{:<12}{:>5}{:>8}{:>9}{:>8}{:>7}{:>8}{:>9}{:>9}{:>7}{:>9}{:>10}{:>7}{:>7}\n",
+        "{:<12}{:>5}{:>8}{:>9}{:>8}{:>8}{:>7}{:>8}{:>9}{:>9}{:>7}{:>9}{:>10}{:>7}{:>7}\n",
         "",
         "open",
         "visits",
         "walk-ins",
         "answers",
+        "numbers",
         "reser-",
         "bridges",
         "no-shows",
@@ -110,18 +115,33 @@ pub(crate) fn table(rows: &[(String, Tally)]) -> String {
     );
     let _ = writeln!(
         out,
-        "{:<12}{:>5}{:>8}{:>9}{:>8}{:>7}{:>8}{:>9}{:>9}{:>7}{:>9}{:>10}{:>7}{:>7}",
-        "", "days", "", "", "full", "ved", "", "", "", "ded", "", "closing", "cuts", "used"
+        "{:<12}{:>5}{:>8}{:>9}{:>8}{:>8}{:>7}{:>8}{:>9}{:>9}{:>7}{:>9}{:>10}{:>7}{:>7}",
+        "",
+        "days",
+        "",
+        "",
+        "full",
+        "taken",
+        "ved",
+        "",
+        "",
+        "",
+        "ded",
+        "",
+        "closing",
+        "cuts",
+        "used"
     );
     for (name, tally) in rows {
         let used = 100 * tally.seat_minutes / tally.possible_minutes.max(1);
         let _ = writeln!(
             out,
-            "{name:<12}{:>5}{:>8}{:>9}{:>8}{:>7}{:>8}{:>9}{:>9}{:>7}{:>9}{:>10}{:>7}{:>6}%",
+            "{name:<12}{:>5}{:>8}{:>9}{:>8}{:>8}{:>7}{:>8}{:>9}{:>9}{:>7}{:>9}{:>10}{:>7}{:>6}%",
             tally.days,
             tally.visits,
             tally.asked,
             tally.full,
+            tally.queued,
             tally.reserved,
             tally.bridges,
             tally.no_shows,

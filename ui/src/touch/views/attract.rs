@@ -1,10 +1,14 @@
 //! Waiting for someone.
 
-use super::{Taps, report};
+use super::{Taps, report, wait};
 use crate::touch::flow::Presentation;
 use crate::touch::tap::Tap;
-use crate::{AttractAdapter, SeatsNow, TouchWindow, qr};
-use slint::ComponentHandle;
+use crate::{AttractAdapter, CalledVisitor, SeatsNow, TouchWindow, qr};
+use api::screen::SeatCall;
+use slint::{ComponentHandle, ModelRc, VecModel};
+
+/// Calls that fit on the screen below one another.
+const SHOWN: usize = 3;
 
 /// Reports what is pressed.
 pub fn connect(window: &TouchWindow, taps: &Taps) {
@@ -17,7 +21,7 @@ pub fn connect(window: &TouchWindow, taps: &Taps) {
     adapter.on_other(report(taps, Tap::OtherBusiness));
 }
 
-/// Shows how many seats there are now.
+/// Shows how many seats there are now, and who is called to one.
 pub fn show(window: &TouchWindow, presentation: &Presentation) {
     let Some(centre) = &presentation.centre else {
         return;
@@ -29,5 +33,14 @@ pub fn show(window: &TouchWindow, presentation: &Presentation) {
         (true, _) => SeatsNow::Free,
     });
     adapter.set_free_seats(i32::try_from(centre.free_seats).unwrap_or(i32::MAX));
+    let calls: VecModel<CalledVisitor> = centre.calls.iter().take(SHOWN).map(called).collect();
+    adapter.set_calls(ModelRc::new(calls));
     adapter.set_scanner_ready(centre.scanner_ready != Some(false));
+}
+
+fn called(call: &SeatCall) -> CalledVisitor {
+    CalledVisitor {
+        number: wait::people(call.number),
+        seat: call.seat.as_str().into(),
+    }
 }

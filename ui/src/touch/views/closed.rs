@@ -17,6 +17,7 @@ pub fn show(window: &TouchWindow, closed: &Closed, presentation: &Presentation) 
             text.in_language(presentation.language.code()),
         ),
         ClosedBecause::Break => (ClosedReason::Pause, ""),
+        ClosedBecause::QueueEnded => (ClosedReason::QueueEnded, ""),
         ClosedBecause::ProgrammeOnly => (ClosedReason::ProgrammeOnly, ""),
     };
     adapter.set_reason(reason);

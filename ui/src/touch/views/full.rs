@@ -1,12 +1,19 @@
 //! No seat now.
 
-use super::times;
+use super::{Taps, report, times, wait};
 use crate::touch::flow::Presentation;
+use crate::touch::tap::Tap;
 use crate::{FullAdapter, TouchWindow, qr};
 use domain::verdict::Full;
 use slint::ComponentHandle;
 
-/// Shows when a seat is expected to be free, and where to reserve another time.
+/// Reports what is pressed.
+pub fn connect(window: &TouchWindow, taps: &Taps) {
+    let adapter = window.global::<FullAdapter>();
+    adapter.on_join(report(taps, Tap::Join));
+}
+
+/// Shows how long it takes and that a number may be taken, or when a seat is expected; and where to reserve another time.
 pub fn show(window: &TouchWindow, full: &Full, presentation: &Presentation) {
     let link = presentation
         .centre
@@ -15,6 +22,10 @@ pub fn show(window: &TouchWindow, full: &Full, presentation: &Presentation) {
     let adapter = window.global::<FullAdapter>();
     adapter.set_details(presentation.details);
     adapter.set_day_total_used(full.day_total_used);
+    adapter.set_can_join(full.ticket.is_some());
+    adapter.set_wait(wait::expected(full.wait));
+    adapter.set_waiting(wait::people(full.waiting));
+    adapter.set_lock_minutes(wait::people(full.lock_min));
     adapter.set_expected(
         full.expected_free
             .as_ref()

@@ -13,6 +13,7 @@ impl From<LimitedBy> for Limit {
             LimitedBy::Closing => Self::Closing,
             LimitedBy::DayTotal => Self::DayTotal,
             LimitedBy::OwnReservation => Self::OwnReservation,
+            LimitedBy::Queue => Self::Queue,
         }
     }
 }

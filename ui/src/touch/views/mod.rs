@@ -17,7 +17,9 @@ pub mod left;
 pub mod limit;
 pub mod number;
 pub mod offer;
+pub mod queue;
 pub mod times;
+pub mod wait;
 
 use super::tap::Tap;
 use std::rc::Rc;

@@ -297,6 +297,10 @@ fn a_refusal_without_a_remedy() {
         Verdict::Full(Full {
             expected_free,
             day_total_used: false,
+            waiting: 0,
+            wait: None,
+            lock_min: 5,
+            ticket: None,
             remedy,
         })
     };

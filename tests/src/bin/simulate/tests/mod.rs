@@ -4,4 +4,5 @@
 mod brute_force;
 mod checks;
 mod comparison;
+mod overtaking;
 mod short_run;

@@ -21,6 +21,7 @@ fn ten_crowded_days_keep_every_promise() {
     let all_kinds = [
         total.asked,
         total.full,
+        total.queued,
         total.reserved,
         total.bridges,
         total.no_shows,
