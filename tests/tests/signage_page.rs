@@ -199,7 +199,7 @@ async fn each_kind_of_view_says_what_it_must() {
         ),
         ("full-waiting", vec!["お待ちの方 12名"]),
         ("call", vec!["お呼び出し", "12番の方", "B4席へ"]),
-        ("calls", vec!["12番の方", "ほか"]),
+        ("calls", vec!["12番 B4席", "13番 B5席", "ほか"]),
         (
             "no-walk-in",
             vec!["予約なしでの受付は行っておりません。", "ご予約の方は、"],

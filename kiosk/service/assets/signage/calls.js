@@ -15,10 +15,11 @@ function sound(calls) {
   if (before && keys.some((each) => !before.has(each))) chime();
 }
 
-/** One call, never broken into lines. */
-function name(call) {
+/** One call, never broken into lines; shorter where there are several. */
+function name(call, several) {
   const element = make("b", "");
-  element.textContent = `${Number(call.number) || 0}番の方　${String(call.seat)}席へ`;
+  const number = `${Number(call.number) || 0}番`;
+  element.textContent = several ? `${number} ${String(call.seat)}席` : `${number}の方　${String(call.seat)}席へ`;
   return element;
 }
 
@@ -28,7 +29,9 @@ export function showCalls(view) {
   sound(calls);
   const chip = byId("calls");
   chip.hidden = calls.length === 0;
-  const names = calls.map(name);
+  const several = calls.length > 1;
+  chip.classList.toggle("several", several);
+  const names = calls.map((call) => name(call, several));
   const more = make("span", "more");
   more.hidden = true;
   chip.replaceChildren(make("span", "", "お呼び出し"), ...names, more);
