@@ -19,11 +19,11 @@ function sound(calls) {
 function name(call, several) {
   const element = make("b", "");
   const number = `${Number(call.number) || 0}番`;
-  element.textContent = several ? `${number} ${String(call.seat)}席` : `${number}の方　${String(call.seat)}席へ`;
+  element.textContent = several ? `${number} ${String(call.seat)}席` : `${number}の方\u3000${String(call.seat)}席へ`;
   return element;
 }
 
-/** お呼び出し 12番の方　B4席へ: as many as fit in their line, the latest first. */
+/** お呼び出し 12番の方 B4席へ: as many as fit in their line, the latest first. */
 export function showCalls(view) {
   const calls = list(view.calls);
   sound(calls);
