@@ -74,7 +74,15 @@ impl DatabaseFile {
         let connection =
             Connection::open_with_flags(&self.path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
         connection.busy_timeout(std::time::Duration::from_secs(10))?;
-        connection.execute_batch(&format!("PRAGMA key = \"x'{}'\";", self.key))?;
+        let unlock = format!("PRAGMA key = \"x'{}'\";", self.key);
+        // A key is refused for the moment in which another thread's first connection still starts SQLCipher.
+        let deadline = std::time::Instant::now() + std::time::Duration::from_secs(5);
+        while let Err(error) = connection.execute_batch(&unlock) {
+            if std::time::Instant::now() > deadline {
+                return Err(error.into());
+            }
+            std::thread::yield_now();
+        }
         connection
             .query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))
             .map_err(|source| StoreError::WrongKey {
