@@ -43,13 +43,7 @@ pub fn next_due(reference: &Reference, today: &Today) -> Wake {
 /// What falls due by uptime: offers, calls, and the repetition of a call.
 fn uptimes(today: &Today) -> impl Iterator<Item = u64> {
     let offers = today.offers.values().map(|offer| offer.held_until_ms);
-    let calls = today.queue.called().map(|(_, call)| {
-        if call.again {
-            call.held_until_ms
-        } else {
-            call.again_at_ms
-        }
-    });
+    let calls = today.queue.called().map(|(_, call)| call.due_ms());
     offers.chain(calls)
 }
 
@@ -81,12 +75,8 @@ fn lapsed(today: &Today, context: &Context) -> Vec<Event> {
 fn call_due(ticket: &Ticket, call: &Call, uptime_ms: u64, excused: bool) -> (u64, Vec<Event>) {
     let id = &ticket.id;
     if call.held_until_ms > uptime_ms {
-        let at = if call.again {
-            u64::MAX
-        } else {
-            call.again_at_ms
-        };
-        return (at, vec![Event::QueueCalledAgain { ticket: id.clone() }]);
+        let again = Event::QueueCalledAgain { ticket: id.clone() };
+        return (call.due_ms(), vec![again]);
     }
     let lapsed = Event::QueueLapsed {
         ticket: id.clone(),

@@ -50,6 +50,17 @@ impl<'a> Case<'a> {
         found
     }
 
+    /// The next appointment for which somebody leaves the seat they are on. A consultation is a pause within the stay (rules section 4).
+    pub(super) fn next_to_move_to(
+        self,
+        member: &MemberId,
+        done: Option<&ReservationId>,
+    ) -> Option<&'a Reservation> {
+        self.appointments(member, done)
+            .into_iter()
+            .find(|one| !matches!(one.purpose, Purpose::Consultation))
+    }
+
     /// What an appointment is; none for a programme that was called off or is unknown.
     fn kind_of(self, reservation: &Reservation) -> Option<AppointmentKind> {
         match &reservation.purpose {

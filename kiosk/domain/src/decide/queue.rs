@@ -8,7 +8,7 @@ use crate::event::{Choice, Event, LimitedBy, QueueEnd, Refusal, Wait};
 use crate::floor::Features;
 use crate::ids::{MemberId, OfferId, SeatId, StationId, TicketId};
 use crate::plan::Situation;
-use crate::reference::{DateTime, Purpose, Reference, Reservation};
+use crate::reference::{DateTime, Reference, Reservation};
 use crate::settings::minutes;
 use crate::stay::{Ceiling, best_choice, closing};
 use crate::today::{Call, Ticket, Today};
@@ -126,8 +126,7 @@ impl<'a> Case<'a> {
 
     /// Before what a member has reserved since they took their number.
     fn own_reservation(self, member: &MemberId) -> Option<Ceiling> {
-        let moves_on = |one: &&Reservation| !matches!(one.purpose, Purpose::Consultation);
-        let next = self.appointments(member, None).into_iter().find(moves_on)?;
+        let next = self.next_to_move_to(member, None)?;
         let gap = minutes(self.reference.settings.gap_min);
         Some(Ceiling::new(next.starts - gap, LimitedBy::OwnReservation))
     }

@@ -51,11 +51,7 @@ impl<'a> Case<'a> {
             }
             Err(reason) => self.not_recognised(station, reason, None),
         };
-        let ends = ended.into_iter().map(|offer| Event::OfferEnded {
-            offer,
-            reason: OfferEnd::Superseded,
-        });
-        decision.events.extend(ends);
+        decision.events.extend(ends(ended));
         decision
     }
 
@@ -318,4 +314,12 @@ impl<'a> Case<'a> {
             .map(|(id, _)| id.clone())
             .collect()
     }
+}
+
+/// That these offers ended, because something else took their place.
+pub(super) fn ends(superseded: Vec<OfferId>) -> impl Iterator<Item = Event> {
+    superseded.into_iter().map(|offer| Event::OfferEnded {
+        offer,
+        reason: OfferEnd::Superseded,
+    })
 }

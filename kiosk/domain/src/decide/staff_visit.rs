@@ -1,32 +1,28 @@
 //! What staff do with a visit. Never one seat to two, and nobody displaced, whoever asks.
 
+use super::scan::ends;
 use super::staff::Outcome;
 use super::{Case, Decision};
 use crate::board::Busy;
-use crate::event::{EndedBy, Event, OfferEnd};
+use crate::event::{EndedBy, Event};
 use crate::floor::Features;
 use crate::ids::{MemberId, SeatId, StationId, VisitId};
 use crate::plan::held_until;
-use crate::reference::{DateTime, MemberState};
+use crate::reference::DateTime;
 use crate::staff::{LONGEST_EXTENSION_MIN, Obstacle, StaffAnswer};
 use crate::today::{SeatPlace, Today, Visit};
 use crate::verdict::{Admitted, Place, Verdict};
 
-impl<'a> Case<'a> {
-    fn open_visit(self, id: &VisitId) -> Result<&'a Visit, Obstacle> {
-        let visit = self.today.visits.get(id).filter(|visit| visit.is_open());
-        visit.ok_or(Obstacle::Over)
-    }
-
+impl Case<'_> {
     pub(super) fn check_out(self, id: &VisitId) -> Result<Outcome, Obstacle> {
-        let visit = self.open_visit(id)?;
+        let visit = self.open_visit(id).ok_or(Obstacle::Over)?;
         let at = self.context.now.max(visit.started_at);
         Ok(Outcome::of(vec![ended(visit, at, false)]))
     }
 
     /// Whoever left a seat without a word left it at some time nobody knows; what was promised is what is reckoned.
     pub(super) fn free_seat(self, id: &VisitId) -> Result<Outcome, Obstacle> {
-        let visit = self.open_visit(id)?;
+        let visit = self.open_visit(id).ok_or(Obstacle::Over)?;
         if visit.seat.is_none() {
             return Err(Obstacle::NoSeat);
         }
@@ -39,7 +35,7 @@ impl<'a> Case<'a> {
 
     /// Longer by so many minutes, or what is left of them: neither the usual extension nor the day's total counts.
     pub(super) fn extend_for_staff(self, id: &VisitId, minutes: u32) -> Result<Outcome, Obstacle> {
-        let visit = self.open_visit(id)?;
+        let visit = self.open_visit(id).ok_or(Obstacle::Over)?;
         let minutes = minutes.min(LONGEST_EXTENSION_MIN);
         let end = self
             .longer_end(&self.situation(&[]), visit, minutes, None)
@@ -53,7 +49,7 @@ impl<'a> Case<'a> {
 
     /// Another seat, free to the same end, with which everybody else's place stays whole.
     pub(super) fn move_to(self, id: &VisitId, seat: &SeatId) -> Result<Outcome, Obstacle> {
-        let visit = self.open_visit(id)?;
+        let visit = self.open_visit(id).ok_or(Obstacle::Over)?;
         if visit.seat.is_none() {
             return Err(Obstacle::NoSeat);
         }
@@ -121,7 +117,7 @@ impl<'a> Case<'a> {
     ) -> Result<Outcome, Obstacle> {
         let member = self.reference.members.get(member);
         let member = member.ok_or(Obstacle::Unknown)?;
-        if matches!(member.state, MemberState::Suspended | MemberState::Revoked) {
+        if !member.state.is_welcome() {
             return Err(Obstacle::Suspended);
         }
         if self.today.visit_of(&member.id).is_some() {
@@ -137,11 +133,7 @@ impl<'a> Case<'a> {
         };
         // They are here already.
         events.retain(|event| !matches!(event, Event::StaffCalled { .. }));
-        let superseded = ended.into_iter().map(|offer| Event::OfferEnded {
-            offer,
-            reason: OfferEnd::Superseded,
-        });
-        events.extend(superseded);
+        events.extend(ends(ended));
         Ok(Outcome {
             events,
             answer: done(Some(admitted.place), admitted.until),
@@ -164,10 +156,7 @@ impl<'a> Case<'a> {
             Verdict::Expired(_) => return Err(Obstacle::Expired),
             _ => return Err(Obstacle::Over),
         };
-        let mut after = self.today.clone();
-        events
-            .iter()
-            .for_each(|event| self.context.advance(&mut after, event));
+        let after = self.context.after_all(self.today, &events);
         let case = Case {
             today: &after,
             ..self

@@ -5,7 +5,7 @@ use super::{Case, Decision};
 use crate::event::{Activity, EndedBy, Event, LimitedBy, Pause};
 use crate::ids::VisitId;
 use crate::plan::{Situation, held_until};
-use crate::reference::{DateTime, Purpose, Reservation};
+use crate::reference::DateTime;
 use crate::settings::minutes;
 use crate::stay::{Ceiling, closing, day_total_end, end_of_day, latest, moment, pauses};
 use crate::today::Visit;
@@ -15,7 +15,12 @@ use chrono::TimeDelta;
 /// A shorter extension is not worth a walk to the kiosk.
 const SHORTEST_EXTENSION: TimeDelta = TimeDelta::minutes(10);
 
-impl Case<'_> {
+impl<'a> Case<'a> {
+    /// A visit that is under way.
+    pub(super) fn open_visit(self, id: &VisitId) -> Option<&'a Visit> {
+        self.today.visits.get(id).filter(|visit| visit.is_open())
+    }
+
     pub(super) fn menu(self, visit: &Visit, situation: &Situation) -> Verdict {
         let extension = match self.extended_end(situation, visit) {
             Ok(end) => Extension::Possible { until: end.at },
@@ -98,13 +103,9 @@ impl Case<'_> {
         }
     }
 
-    /// The visitor's own next seat or programme. A consultation is a pause within the stay (rules section 4).
+    /// The visitor's own next seat or programme.
     fn own_next(self, visit: &Visit) -> Option<Ceiling> {
-        let moves_on = |one: &&Reservation| !matches!(one.purpose, Purpose::Consultation);
-        let next = self
-            .appointments(&visit.member, visit.reservation.as_ref())
-            .into_iter()
-            .find(moves_on)?;
+        let next = self.next_to_move_to(&visit.member, visit.reservation.as_ref())?;
         Some(Ceiling::new(
             next.starts.max(visit.until),
             LimitedBy::OwnReservation,
@@ -112,7 +113,7 @@ impl Case<'_> {
     }
 
     pub(super) fn leave(self, id: &VisitId) -> Decision {
-        let Some(visit) = self.today.visits.get(id).filter(|visit| visit.is_open()) else {
+        let Some(visit) = self.open_visit(id) else {
             return Decision::answer(Vec::new(), lapsed());
         };
         let ended_at = self.context.now.max(visit.started_at);
@@ -138,7 +139,7 @@ impl Case<'_> {
     }
 
     pub(super) fn extend(self, id: &VisitId) -> Decision {
-        let Some(visit) = self.today.visits.get(id).filter(|visit| visit.is_open()) else {
+        let Some(visit) = self.open_visit(id) else {
             return Decision::answer(Vec::new(), lapsed());
         };
         let Some(place) = self.place_of(visit) else {

@@ -62,6 +62,17 @@ pub struct Call {
     pub held_until_ms: u64,
 }
 
+impl Call {
+    /// The run's uptime at which something becomes of it, in milliseconds: it is repeated, and then it lapses.
+    pub(crate) fn due_ms(&self) -> u64 {
+        if self.again {
+            self.held_until_ms
+        } else {
+            self.again_at_ms
+        }
+    }
+}
+
 /// How a ticket ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
