@@ -71,7 +71,8 @@ impl App {
         Ok(verdict)
     }
 
-    async fn tell(
+    /// Decides for a station and gives the answer.
+    pub(super) async fn tell(
         &self,
         station: &StationId,
         key: Key,

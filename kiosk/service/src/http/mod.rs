@@ -150,7 +150,7 @@ pub fn signage(app: App) -> Router {
 /// The staff listener: the staff page and its calls.
 pub fn staff(app: App) -> Router {
     let (router, _) = staff::calls().split_for_parts();
-    finish(router.merge(staff::page()), app).layer(map_response(staff::not_stored))
+    finish(router.merge(page::staff_router()), app).layer(map_response(staff::not_stored))
 }
 
 /// The OpenAPI document of all listeners.

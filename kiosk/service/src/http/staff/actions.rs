@@ -33,8 +33,7 @@ pub(super) async fn act(
         action,
         why,
     };
-    let verdict = app.decide(&station(), key, command).await?;
-    verdict.map(Json).ok_or_else(Rejection::unanswered)
+    app.tell(&station(), key, command).await
 }
 
 /// Finds somebody by membership or reservation number.

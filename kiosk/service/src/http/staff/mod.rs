@@ -7,9 +7,8 @@ mod sign_in;
 
 pub use session::{COOKIE, StaffSessions};
 
-use super::{App, page};
+use super::App;
 use crate::desk::Desk;
-use axum::Router;
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use domain::Command;
@@ -34,10 +33,6 @@ pub(super) fn calls() -> OpenApiRouter<App> {
         .routes(routes!(actions::act))
         .routes(routes!(actions::find))
         .routes(routes!(actions::stream))
-}
-
-pub(super) fn page() -> Router<App> {
-    page::staff_router()
 }
 
 fn station() -> StationId {
