@@ -139,7 +139,8 @@ fn calls_answered(
     rehearsal: bool,
 ) -> Result<Vec<(i64, CallId)>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT id, body FROM record WHERE kiosk = ?1 AND rehearsal = ?2 AND kind = 'staff.call_answered' ORDER BY id DESC LIMIT ?3",
+        "SELECT id, body FROM record INDEXED BY record_staff_call_answered
+         WHERE kiosk = ?1 AND rehearsal = ?2 AND kind = 'staff.call_answered' ORDER BY id DESC LIMIT ?3",
     )?;
     let mut rows = statement.query(params![kiosk.as_str(), rehearsal, CALLS_LOOKED_AT])?;
     let mut answers = Vec::new();

@@ -6,12 +6,17 @@ use rusqlite::{Connection, OpenFlags};
 use std::fs::DirBuilder;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 /// Each runs once, in order; one that has landed is never edited.
 const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_time_and_attention.sql"),
+    include_str!("migrations/0003_answered_calls.sql"),
 ];
+
+/// SQLCipher's start takes microseconds; past this it has failed.
+const CIPHER_WAIT: Duration = Duration::from_secs(5);
 
 /// Where the database lies, and what opens it.
 pub(super) struct DatabaseFile {
@@ -73,16 +78,8 @@ impl DatabaseFile {
     fn connect(&self, flags: OpenFlags) -> Result<Connection, StoreError> {
         let connection =
             Connection::open_with_flags(&self.path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-        connection.busy_timeout(std::time::Duration::from_secs(10))?;
-        let unlock = format!("PRAGMA key = \"x'{}'\";", self.key);
-        // A key is refused for the moment in which another thread's first connection still starts SQLCipher.
-        let deadline = std::time::Instant::now() + std::time::Duration::from_secs(5);
-        while let Err(error) = connection.execute_batch(&unlock) {
-            if std::time::Instant::now() > deadline {
-                return Err(error.into());
-            }
-            std::thread::yield_now();
-        }
+        connection.busy_timeout(Duration::from_secs(10))?;
+        self.unlock(&connection)?;
         connection
             .query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))
             .map_err(|source| StoreError::WrongKey {
@@ -92,6 +89,19 @@ impl DatabaseFile {
         connection.execute_batch("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;")?;
         connection.set_prepared_statement_cache_capacity(64);
         Ok(connection)
+    }
+
+    /// Gives the connection its key. SQLite says that it is initialised a moment before SQLCipher within it is, and refuses a key in
+    /// between: to whoever opens a database while another thread opens the process's first one.
+    fn unlock(&self, connection: &Connection) -> rusqlite::Result<()> {
+        let key = format!("PRAGMA key = \"x'{}'\";", self.key);
+        let deadline = Instant::now() + CIPHER_WAIT;
+        loop {
+            match connection.execute_batch(&key) {
+                Err(_) if Instant::now() < deadline => std::thread::yield_now(),
+                done => return done,
+            }
+        }
     }
 
     fn migrate(&self, connection: &mut Connection) -> Result<(), StoreError> {
