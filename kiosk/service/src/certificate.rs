@@ -4,6 +4,7 @@
 //! each start, so that it never runs out unnoticed and its key is on no disk (decision 0017).
 
 use crate::config::Config;
+use crate::private_file::{FileFault, create_directory, create_durably};
 use chrono::{Datelike, Days, NaiveDate};
 use domain::reference::DateTime;
 use rcgen::{
@@ -15,9 +16,6 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
-use std::fs::{DirBuilder, OpenOptions};
-use std::io::Write;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -61,6 +59,13 @@ pub enum CertificateError {
     Mismatch(#[source] rustls::Error),
 }
 
+impl From<FileFault> for CertificateError {
+    fn from(fault: FileFault) -> Self {
+        let FileFault { path, source, .. } = fault;
+        Self::File { path, source }
+    }
+}
+
 /// The kiosk's own CA.
 #[derive(Debug)]
 pub struct OwnCa {
@@ -79,23 +84,15 @@ impl OwnCa {
     pub fn load_or_create(config: &Config) -> Result<Self, CertificateError> {
         let dir = &config.kiosk.data_dir;
         let path = dir.join(CA_FILE);
-        let file = |source| CertificateError::File {
-            path: path.clone(),
-            source,
-        };
         match std::fs::read_to_string(&path) {
             Ok(text) => Self::read(&path, &text),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                DirBuilder::new()
-                    .recursive(true)
-                    .mode(0o700)
-                    .create(dir)
-                    .map_err(file)?;
+                create_directory(dir)?;
                 let text = new_ca(config).map_err(CertificateError::Making)?;
-                write_private(&path, &text).map_err(file)?;
+                create_durably(&path, text.as_bytes())?;
                 Self::read(&path, &text)
             }
-            Err(error) => Err(file(error)),
+            Err(error) => Err(FileFault::of("read", &path)(error).into()),
         }
     }
 
@@ -181,10 +178,7 @@ fn private_key(path: &Path) -> Result<PrivateKeyDer<'static>, CertificateError> 
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, CertificateError> {
-    std::fs::read(path).map_err(|source| CertificateError::File {
-        path: path.to_owned(),
-        source,
-    })
+    Ok(std::fs::read(path).map_err(FileFault::of("read", path))?)
 }
 
 /// Key and certificate of a new CA, as PEM in one text: either both are there or none.
@@ -233,18 +227,4 @@ fn fingerprint(certificate: &CertificateDer<'_>) -> String {
     let digest = Sha256::digest(certificate);
     let pairs: Vec<String> = digest.iter().map(|byte| format!("{byte:02X}")).collect();
     pairs.join(":")
-}
-
-/// Readable by its owner only, and there as a whole or not at all.
-fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
-    let unfinished = path.with_extension("new");
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(&unfinished)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()?;
-    std::fs::rename(&unfinished, path)
 }

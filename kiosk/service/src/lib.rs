@@ -9,6 +9,7 @@ pub mod desk;
 pub mod devices;
 pub mod http;
 pub mod journal;
+mod private_file;
 pub mod qr;
 pub mod service;
 pub mod sync;

@@ -1,11 +1,10 @@
-//! The journal's files, and how one is created so that it is either whole or not there.
+//! Where the journal's files lie, and what is said of them when something cannot be done.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::JournalError;
+use crate::private_file::FileFault;
 
 /// Where everything lies in a journal's directory.
 #[derive(Clone, Debug)]
@@ -48,48 +47,21 @@ pub(super) fn file_error(
     doing: &'static str,
     path: &Path,
 ) -> impl FnOnce(io::Error) -> JournalError {
-    let path = path.to_owned();
-    move |source| JournalError::File {
-        doing,
-        path,
-        source,
+    let fault = FileFault::of(doing, path);
+    move |source| fault(source).into()
+}
+
+impl From<FileFault> for JournalError {
+    fn from(fault: FileFault) -> Self {
+        let FileFault {
+            doing,
+            path,
+            source,
+        } = fault;
+        Self::File {
+            doing,
+            path,
+            source,
+        }
     }
-}
-
-/// Creates a directory that only its owner sees, with its parents.
-pub(super) fn create_directory(dir: &Path) -> Result<(), JournalError> {
-    DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(dir)
-        .map_err(file_error("create", dir))
-}
-
-/// Writes a new file of mode 0600 that survives a power cut whole, or not at all.
-pub(super) fn create_durably(path: &Path, bytes: &[u8]) -> Result<(), JournalError> {
-    let draft = path.with_added_extension("new");
-    let write = || -> io::Result<()> {
-        let mut file = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .mode(0o600)
-            .open(&draft)?;
-        file.write_all(bytes)?;
-        file.sync_all()
-    };
-    write().map_err(file_error("create", path))?;
-    put_in_place(&draft, path)
-}
-
-/// Renames a finished, synced draft to its name, durably.
-pub(super) fn put_in_place(draft: &Path, path: &Path) -> Result<(), JournalError> {
-    fs::rename(draft, path).map_err(file_error("create", path))?;
-    let dir = path
-        .parent()
-        .filter(|dir| !dir.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    File::open(dir)
-        .and_then(|dir| dir.sync_all())
-        .map_err(file_error("sync", dir))
 }

@@ -18,7 +18,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::JournalError;
-use super::files::{create_durably, file_error};
+use super::files::file_error;
+use crate::private_file::create_durably;
 
 const LINE: usize = 255;
 
@@ -58,7 +59,7 @@ pub(super) fn create(path: &Path) -> Result<(), JournalError> {
         hash: ChainHash::GENESIS,
     };
     let line = line(&empty).map_err(file_error("create", path))?;
-    create_durably(path, line.as_bytes())
+    Ok(create_durably(path, line.as_bytes())?)
 }
 
 /// Writes positions over one another.

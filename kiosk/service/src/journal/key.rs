@@ -16,6 +16,7 @@ use zeroize::Zeroizing;
 use super::JournalError;
 use super::files::{self, Files, file_error};
 use super::lock::DirectoryLock;
+use crate::private_file::{create_directory, create_durably};
 
 const INFO: &[u8] = b"genkan journal v1";
 const PART: usize = 32;
@@ -77,7 +78,7 @@ impl fmt::Debug for DeviceKey {
 
 fn create_missing(paths: &[&Path], dir: &Path) -> Result<(), JournalError> {
     let journal = Files::of(dir);
-    files::create_directory(dir)?;
+    create_directory(dir)?;
     // Two starts at once must not each make a key.
     let _lock = DirectoryLock::take(&journal)?;
     let in_use = journal.trace()?.is_some();
@@ -92,11 +93,11 @@ fn create_missing(paths: &[&Path], dir: &Path) -> Result<(), JournalError> {
             });
         }
         if let Some(parent) = path.parent() {
-            files::create_directory(parent)?;
+            create_directory(parent)?;
         }
         let mut bytes = Zeroizing::new([0; PART]);
         getrandom::fill(bytes.as_mut_slice()).map_err(JournalError::Randomness)?;
-        files::create_durably(path, bytes.as_slice())?;
+        create_durably(path, bytes.as_slice())?;
     }
     Ok(())
 }

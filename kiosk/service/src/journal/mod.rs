@@ -44,6 +44,7 @@ use domain::ids::RunId;
 use domain::record::{Chained, Position, Record};
 use rusqlite::Connection;
 
+use crate::private_file::create_directory;
 use error::storage;
 use files::Files;
 use head::{Head, HeadWriter};
@@ -152,7 +153,7 @@ impl Journal {
         key: &DeviceKey,
         identity: &Identity,
     ) -> Result<(Self, Opened), JournalError> {
-        files::create_directory(dir)?;
+        create_directory(dir)?;
         let files = Files::of(dir);
         let lock = DirectoryLock::take(&files)?;
         let created = !files::exists(&files.database)?;

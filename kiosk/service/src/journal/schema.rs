@@ -4,7 +4,6 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
-use std::sync::OnceLock;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -12,8 +11,9 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::error::storage;
-use super::files::{Files, file_error, put_in_place};
+use super::files::{Files, file_error};
 use super::{DeviceKey, Identity, JournalError};
+use crate::private_file::put_in_place;
 
 /// Numbered from 1; see `migrations/NOTES.md`.
 const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_journal.sql")];
@@ -71,7 +71,7 @@ pub(super) fn create(
     File::open(&draft)
         .and_then(|file| file.sync_all())
         .map_err(file_error("sync", &draft))?;
-    put_in_place(&draft, &files.database)
+    Ok(put_in_place(&draft, &files.database)?)
 }
 
 fn fill(draft: &Path, key: &DeviceKey, identity: &Identity) -> rusqlite::Result<()> {
@@ -94,28 +94,24 @@ pub(super) fn connect(
         Access::Write => OpenFlags::SQLITE_OPEN_READ_WRITE,
         Access::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
     };
-    await_cipher()?;
     let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
-    connection.execute_batch(&key.pragma())?;
+    unlock(&connection, key)?;
     connection.execute_batch(SETTINGS)?;
     Ok(connection)
 }
 
-/// Waits until this process can encrypt. SQLite says that it is initialised a moment before SQLCipher within it is, and refuses a key
-/// in between: to whoever opens a database while another thread opens the process's first one.
-fn await_cipher() -> rusqlite::Result<()> {
-    static IS_READY: OnceLock<()> = OnceLock::new();
+/// Gives the connection its key. SQLite says that it is initialised a moment before SQLCipher within it is, and refuses a key in
+/// between: to whoever opens a database while another thread opens the process's first one.
+fn unlock(connection: &Connection, key: &DeviceKey) -> rusqlite::Result<()> {
     let deadline = Instant::now() + CIPHER_WAIT;
-    while IS_READY.get().is_none() {
-        match Connection::open_in_memory()?.execute_batch("PRAGMA key = 'any'") {
-            Ok(()) => return IS_READY.set(()).or(Ok(())),
-            Err(error) if Instant::now() > deadline => return Err(error),
-            Err(_) => thread::yield_now(),
+    loop {
+        match connection.execute_batch(&key.pragma()) {
+            Err(_) if Instant::now() < deadline => thread::yield_now(),
+            done => return done,
         }
     }
-    Ok(())
 }
 
 /// Refuses what this key did not write, by the bytes it begins with.
