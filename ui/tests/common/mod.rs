@@ -13,13 +13,13 @@ pub mod service;
 pub use centre::{centre, floor};
 
 use chrono::{NaiveDate, NaiveTime};
-use domain::event::{Choice, LimitedBy, Wait};
+use domain::event::{Choice, GuestPurpose, LimitedBy, SeatChange, Wait};
 use domain::reference::DateTime;
 use domain::text::Text;
 use domain::verdict::{
-    Admitted, Appointment, AppointmentKind, Bridge, Closed, ClosedBecause, Expired, Extended,
-    Extension, Full, Inside, Left, NextOpening, NotExtended, Note, Offered, Place, Remedy,
-    TooEarly, Waiting,
+    Admitted, Appointment, AppointmentKind, Bridge, Closed, ClosedBecause, Companions, Expired,
+    Extended, Extension, Full, GuestReceived, Inside, Left, NextOpening, NotExtended, Note,
+    Offered, Place, Remedy, SteppedOut, TooEarly, Waiting,
 };
 use std::sync::Arc;
 use ui::touch::flow::{Presentation, TimeLeft};
@@ -59,6 +59,20 @@ pub fn admitted() -> Admitted {
         limited_by: LimitedBy::Grant,
         next: None,
         note: None,
+        companions: companions(0),
+    }
+}
+
+fn companions(count: u32) -> Companions {
+    Companions { count, most: 2 }
+}
+
+/// The seat that somebody has who asks for another.
+pub fn change() -> SeatChange {
+    SeatChange {
+        visit: "v1".into(),
+        seat: "C3".into(),
+        until: at("13:30"),
     }
 }
 
@@ -70,6 +84,9 @@ pub fn inside() -> Inside {
         limited_by: LimitedBy::Grant,
         extension: Extension::Possible { until: at("15:42") },
         next: None,
+        may_change_seat: true,
+        may_step_out: true,
+        companions: companions(0),
     }
 }
 
@@ -85,6 +102,7 @@ pub fn offered() -> Offered {
         held_s: 60,
         next: None,
         note: None,
+        changes: None,
     }
 }
 
@@ -189,7 +207,83 @@ fn not_extended(limited_by: LimitedBy) -> Screen {
 pub fn screens() -> Vec<(&'static str, Screen)> {
     let mut screens = choosing();
     screens.extend(answers());
+    screens.extend(people());
     screens
+}
+
+fn guest(purpose: GuestPurpose) -> Screen {
+    Screen::Guest(GuestReceived {
+        guest: "g1".into(),
+        purpose,
+        remedy: Remedy::SeeStaff,
+    })
+}
+
+/// Who sits elsewhere, goes out, came along, or is no member.
+fn people() -> Vec<(&'static str, Screen)> {
+    let over_time = Inside {
+        until: at("11:40"),
+        may_change_seat: false,
+        may_step_out: false,
+        ..inside()
+    };
+    vec![
+        (
+            "inside-companions",
+            Screen::Inside {
+                menu: Inside {
+                    companions: companions(2),
+                    next: Some(next_programme()),
+                    extension: Extension::NotPossible {
+                        limited_by: LimitedBy::Programme,
+                    },
+                    ..inside()
+                },
+                confirming: false,
+            },
+        ),
+        (
+            "inside-over-time",
+            Screen::Inside {
+                menu: over_time,
+                confirming: false,
+            },
+        ),
+        (
+            "offer-change",
+            Screen::Offer(Offered {
+                changes: Some(change()),
+                ..offered()
+            }),
+        ),
+        (
+            "admitted-companions",
+            Screen::Admitted(Admitted {
+                companions: companions(1),
+                note: Some(Note::Renew),
+                ..admitted()
+            }),
+        ),
+        ("seat-changed", Screen::SeatChanged(admitted())),
+        ("no-other-seat", Screen::NoOtherSeat),
+        (
+            "stepped-out",
+            Screen::SteppedOut(SteppedOut {
+                visit: "v1".into(),
+                back_by: at("12:12"),
+            }),
+        ),
+        (
+            "welcome-back",
+            Screen::WelcomeBack(Admitted {
+                next: Some(next_programme()),
+                ..admitted()
+            }),
+        ),
+        ("guest-tour", guest(GuestPurpose::Tour)),
+        ("guest-delivery", guest(GuestPurpose::Delivery)),
+        ("guest-enquiry", guest(GuestPurpose::Enquiry)),
+    ]
 }
 
 fn choosing() -> Vec<(&'static str, Screen)> {

@@ -71,7 +71,7 @@ impl App {
         Ok(verdict)
     }
 
-    async fn tell(
+    pub(super) async fn tell(
         &self,
         station: &StationId,
         key: Key,

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_time_and_attention.sql"),
+    include_str!("migrations/0003_outings.sql"),
 ];
 
 /// Where the database lies, and what opens it.
