@@ -8,18 +8,20 @@
 )]
 
 mod centre;
+mod people;
 pub mod service;
 
 pub use centre::{centre, floor};
+pub use people::change;
 
 use chrono::{NaiveDate, NaiveTime};
-use domain::event::{Choice, GuestPurpose, LimitedBy, SeatChange, Wait};
+use domain::event::{Choice, LimitedBy, Wait};
 use domain::reference::DateTime;
 use domain::text::Text;
 use domain::verdict::{
     Admitted, Appointment, AppointmentKind, Bridge, Closed, ClosedBecause, Companions, Expired,
-    Extended, Extension, Full, GuestReceived, Inside, Left, NextOpening, NotExtended, Note,
-    Offered, Place, Remedy, SteppedOut, TooEarly, Waiting,
+    Extended, Extension, Full, Inside, Left, NextOpening, NotExtended, Note, Offered, Place,
+    Remedy, TooEarly, Waiting,
 };
 use std::sync::Arc;
 use ui::touch::flow::{Presentation, TimeLeft};
@@ -65,15 +67,6 @@ pub fn admitted() -> Admitted {
 
 fn companions(count: u32) -> Companions {
     Companions { count, most: 2 }
-}
-
-/// The seat that somebody has who asks for another.
-pub fn change() -> SeatChange {
-    SeatChange {
-        visit: "v1".into(),
-        seat: "C3".into(),
-        until: at("13:30"),
-    }
 }
 
 pub fn inside() -> Inside {
@@ -207,83 +200,8 @@ fn not_extended(limited_by: LimitedBy) -> Screen {
 pub fn screens() -> Vec<(&'static str, Screen)> {
     let mut screens = choosing();
     screens.extend(answers());
-    screens.extend(people());
+    screens.extend(people::screens());
     screens
-}
-
-fn guest(purpose: GuestPurpose) -> Screen {
-    Screen::Guest(GuestReceived {
-        guest: "g1".into(),
-        purpose,
-        remedy: Remedy::SeeStaff,
-    })
-}
-
-/// Who sits elsewhere, goes out, came along, or is no member.
-fn people() -> Vec<(&'static str, Screen)> {
-    let over_time = Inside {
-        until: at("11:40"),
-        may_change_seat: false,
-        may_step_out: false,
-        ..inside()
-    };
-    vec![
-        (
-            "inside-companions",
-            Screen::Inside {
-                menu: Inside {
-                    companions: companions(2),
-                    next: Some(next_programme()),
-                    extension: Extension::NotPossible {
-                        limited_by: LimitedBy::Programme,
-                    },
-                    ..inside()
-                },
-                confirming: false,
-            },
-        ),
-        (
-            "inside-over-time",
-            Screen::Inside {
-                menu: over_time,
-                confirming: false,
-            },
-        ),
-        (
-            "offer-change",
-            Screen::Offer(Offered {
-                changes: Some(change()),
-                ..offered()
-            }),
-        ),
-        (
-            "admitted-companions",
-            Screen::Admitted(Admitted {
-                companions: companions(1),
-                note: Some(Note::Renew),
-                ..admitted()
-            }),
-        ),
-        ("seat-changed", Screen::SeatChanged(admitted())),
-        ("no-other-seat", Screen::NoOtherSeat),
-        (
-            "stepped-out",
-            Screen::SteppedOut(SteppedOut {
-                visit: "v1".into(),
-                back_by: at("12:12"),
-            }),
-        ),
-        (
-            "welcome-back",
-            Screen::WelcomeBack(Admitted {
-                next: Some(next_programme()),
-                ..admitted()
-            }),
-        ),
-        ("guest-tour", guest(GuestPurpose::Tour)),
-        ("guest-delivery", guest(GuestPurpose::Delivery)),
-        ("guest-enquiry", guest(GuestPurpose::Enquiry)),
-    ]
 }
 
 fn choosing() -> Vec<(&'static str, Screen)> {

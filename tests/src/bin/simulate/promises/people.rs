@@ -1,6 +1,7 @@
 //! What must never happen to guests, and to whoever takes another seat.
 
-use super::{Broken, Inside, Promises, not_in_programme, suits};
+use super::seats::{not_in_programme, suits};
+use super::{Broken, Inside, Promises};
 use chrono::TimeDelta;
 use domain::event::{Entry, Event, SeatChange};
 use domain::ids::{GuestId, OfferId};
