@@ -255,7 +255,7 @@ fn other_seats(seat: &str) -> Screen {
     Screen::Offer(Offered {
         changes: Some(SeatChange {
             seat: seat.into(),
-            ..common::change()
+            ..common::people::change()
         }),
         ..common::offered()
     })

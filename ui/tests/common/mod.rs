@@ -8,11 +8,10 @@
 )]
 
 mod centre;
-mod people;
+pub mod people;
 pub mod service;
 
 pub use centre::{centre, floor};
-pub use people::change;
 
 use chrono::{NaiveDate, NaiveTime};
 use domain::event::{Choice, LimitedBy, Wait};

@@ -11,7 +11,7 @@ use ui::touch::tap::Tap;
 
 fn other_seats() -> Verdict {
     Verdict::Offer(Offered {
-        changes: Some(common::change()),
+        changes: Some(common::people::change()),
         ..common::offered()
     })
 }
