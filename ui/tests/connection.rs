@@ -7,6 +7,7 @@ mod common;
 use api::screen::{StaffCallReason, StreamItem};
 use api::{Client, Verdict};
 use common::service::{Reply, Service};
+use domain::event::GuestPurpose;
 use domain::verdict::{Refused, Remedy};
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc::error::TryRecvError;
@@ -106,6 +107,26 @@ fn every_request_is_the_call_that_was_agreed() {
             "null",
         ),
         (
+            Request::OtherSeats("v1".into()),
+            "POST /v1/visits/v1/seats",
+            "null",
+        ),
+        (
+            Request::StepOut("v1".into()),
+            "POST /v1/visits/v1/step-out",
+            "null",
+        ),
+        (
+            Request::Accompany("v1".into(), 2),
+            "POST /v1/visits/v1/companions",
+            r#"{"companions":2}"#,
+        ),
+        (
+            Request::ReceiveGuest(GuestPurpose::Delivery),
+            "POST /v1/guests",
+            r#"{"purpose":"delivery"}"#,
+        ),
+        (
             Request::CallStaff(StaffCallReason::Guest),
             "POST /v1/staff-calls",
             r#"{"reason":"guest"}"#,
@@ -129,7 +150,11 @@ fn every_request_is_the_call_that_was_agreed() {
         else {
             unreachable!()
         };
-        assert_eq!((answered, told), (ticket, Some(verdict)), "{line}");
+        assert_eq!(
+            (answered, told),
+            (ticket, Some(Box::new(verdict))),
+            "{line}"
+        );
         let calls = service.calls();
         let call = calls.last().unwrap();
         assert_eq!(
@@ -169,7 +194,7 @@ fn answer_to(connection: &Connection, inputs: &mut Inputs, asked: Asked) -> Opti
     let Input::Answer { verdict, .. } = input else {
         unreachable!()
     };
-    verdict
+    verdict.map(|verdict| *verdict)
 }
 
 #[test]

@@ -4,6 +4,7 @@
 
 mod common;
 
+use domain::event::GuestPurpose;
 use slint::ComponentHandle;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -19,8 +20,9 @@ use ui::touch::{LANDSCAPE, PORTRAIT, Stage};
 const LEAST: f32 = 56.0;
 /// 20 mm: what a screen is there for.
 const MAIN: f32 = 88.0;
-const MAIN_ACTIONS: [&str; 8] = [
+const MAIN_ACTIONS: [&str; 9] = [
     "この席を利用する",
+    "この席に替わる",
     "利用を終える",
     "延長する",
     "終了する",
@@ -94,7 +96,7 @@ fn screen(name: &str) -> Screen {
 #[test]
 fn a_press_is_reported_as_what_it_means() {
     let bench = Bench::new();
-    let cases: [(&str, &[(&str, Tap)]); 11] = [
+    let cases: [(&str, &[(&str, Tap)]); 13] = [
         (
             "attract",
             &[
@@ -102,7 +104,9 @@ fn a_press_is_reported_as_what_it_means() {
                 ("予約番号を入力する", Tap::EnterNumber),
                 ("はじめてご利用の方", Tap::FirstVisit),
                 ("利用終了・延長", Tap::LeaveOrExtend),
-                ("見学・お届け・お問い合わせ", Tap::OtherBusiness),
+                ("見学", Tap::Guest(GuestPurpose::Tour)),
+                ("お届け", Tap::Guest(GuestPurpose::Delivery)),
+                ("お問い合わせ", Tap::Guest(GuestPurpose::Enquiry)),
                 ("係員を呼ぶ", Tap::CallStaff),
                 ("English", Tap::Speak(Language::English)),
                 ("日本語", Tap::Speak(Language::Japanese)),
@@ -143,7 +147,13 @@ fn a_press_is_reported_as_what_it_means() {
         ("early-none", &[("閉じる", Tap::Back)]),
         (
             "inside",
-            &[("利用を終える", Tap::Leave), ("延長する", Tap::Extend)],
+            &[
+                ("利用を終える", Tap::Leave),
+                ("延長する", Tap::Extend),
+                ("席を替わる", Tap::ChangeSeat),
+                ("一時外出する", Tap::StepOut),
+                ("一緒の方を増やす", Tap::MoreCompanions),
+            ],
         ),
         (
             "inside-confirm",
@@ -151,7 +161,19 @@ fn a_press_is_reported_as_what_it_means() {
         ),
         (
             "admitted",
-            &[("閉じる", Tap::Back), ("もう少し表示する", Tap::MoreTime)],
+            &[
+                ("閉じる", Tap::Back),
+                ("もう少し表示する", Tap::MoreTime),
+                ("一緒の方を増やす", Tap::MoreCompanions),
+            ],
+        ),
+        (
+            "admitted-companions",
+            &[("一緒の方を減らす", Tap::FewerCompanions)],
+        ),
+        (
+            "guest-tour",
+            &[("まちがえたので取り消す", Tap::TakeGuestBack)],
         ),
         (
             "first-visit",

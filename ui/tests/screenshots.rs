@@ -8,8 +8,8 @@
 mod common;
 
 use api::screen::SeatCall;
-use domain::event::LimitedBy;
-use domain::verdict::{Extended, NotExtended, Offered, Remedy};
+use domain::event::{LimitedBy, SeatChange};
+use domain::verdict::{Extended, NotExtended, Offered, Remedy, SteppedOut};
 use slint::ComponentHandle;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -27,7 +27,7 @@ const CHANNEL: u8 = 24;
 const PIXELS: usize = 40;
 
 /// Screens with something about the visitor, which goes before they do.
-const PERSONAL: [&str; 10] = [
+const PERSONAL: [&str; 13] = [
     "inside",
     "inside-next",
     "offer-own",
@@ -38,6 +38,9 @@ const PERSONAL: [&str; 10] = [
     "full-day-total",
     "joined",
     "waiting",
+    "offer-change",
+    "stepped-out",
+    "inside-companions",
 ];
 
 struct Studio {
@@ -240,6 +243,24 @@ fn once_the_details_are_gone_nobody_can_tell_whose_they_were() {
     }
 }
 
+fn stepped_out(back_by: &str) -> Screen {
+    Screen::SteppedOut(SteppedOut {
+        visit: "v1".into(),
+        back_by: common::at(back_by),
+    })
+}
+
+/// Other seats for somebody who has this one.
+fn other_seats(seat: &str) -> Screen {
+    Screen::Offer(Offered {
+        changes: Some(SeatChange {
+            seat: seat.into(),
+            ..common::people::change()
+        }),
+        ..common::offered()
+    })
+}
+
 /// Two visitors on the same screen.
 fn strangers() -> Vec<(&'static str, Screen, Screen)> {
     let screen = |name: &str| {
@@ -282,6 +303,13 @@ fn strangers() -> Vec<(&'static str, Screen, Screen)> {
             screen("early-same-seat"),
         ),
         ("menus", screen("inside"), screen("inside-next")),
+        (
+            "companions",
+            screen("admitted"),
+            screen("admitted-companions"),
+        ),
+        ("outings", stepped_out("12:12"), stepped_out("12:00")),
+        ("changes", other_seats("C3"), other_seats("C4")),
         ("goodbyes", screen("left"), screen("left-next")),
         ("places in line", screen("waiting"), screen("waiting-next")),
         (

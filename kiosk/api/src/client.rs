@@ -5,12 +5,13 @@
 
 use crate::problem::Problem;
 use crate::screen::{
-    ChooseRequest, FloorView, NumberRequest, ScanRequest, StaffCallReason, StaffCallRequest,
-    StreamItem,
+    ChooseRequest, CompanionsRequest, FloorView, GuestRequest, NumberRequest, ScanRequest,
+    StaffCallReason, StaffCallRequest, StreamItem,
 };
 use crate::signage::Signage;
 use domain::Verdict;
-use domain::ids::{OfferId, StationId, TicketId, VisitId};
+use domain::event::GuestPurpose;
+use domain::ids::{GuestId, OfferId, StationId, TicketId, VisitId};
 use eventsource_stream::Eventsource;
 use futures_util::{Stream, StreamExt};
 use reqwest::{Method, RequestBuilder, Response, Url};
@@ -227,6 +228,64 @@ impl Client {
     pub async fn extend(&self, visit: &VisitId) -> Result<Verdict, ClientError> {
         self.post(&["v1", "visits", visit.as_str(), "extend"], &())
             .await
+    }
+
+    /// `POST /v1/visits/{visit}/seats`: other seats to choose from.
+    ///
+    /// # Errors
+    /// When the service is away or refuses the call.
+    pub async fn other_seats(&self, visit: &VisitId) -> Result<Verdict, ClientError> {
+        self.post(&["v1", "visits", visit.as_str(), "seats"], &())
+            .await
+    }
+
+    /// `POST /v1/visits/{visit}/step-out`.
+    ///
+    /// # Errors
+    /// When the service is away or refuses the call.
+    pub async fn step_out(&self, visit: &VisitId) -> Result<Verdict, ClientError> {
+        self.post(&["v1", "visits", visit.as_str(), "step-out"], &())
+            .await
+    }
+
+    /// `POST /v1/visits/{visit}/companions`: how many came along.
+    ///
+    /// # Errors
+    /// When the service is away or refuses the call.
+    pub async fn accompany(
+        &self,
+        visit: &VisitId,
+        companions: u32,
+    ) -> Result<Verdict, ClientError> {
+        self.post(
+            &["v1", "visits", visit.as_str(), "companions"],
+            &CompanionsRequest { companions },
+        )
+        .await
+    }
+
+    /// `POST /v1/guests`: somebody who is no member comes.
+    ///
+    /// # Errors
+    /// When the service is away or refuses the call.
+    pub async fn receive_guest(&self, purpose: GuestPurpose) -> Result<Verdict, ClientError> {
+        self.post(
+            &["v1", "guests"],
+            &GuestRequest {
+                purpose,
+                station: None,
+            },
+        )
+        .await
+    }
+
+    /// `DELETE /v1/guests/{guest}`: the guest leaves, or pressed by mistake.
+    ///
+    /// # Errors
+    /// When the service is away or refuses the call.
+    pub async fn guest_leaves(&self, guest: &GuestId) -> Result<(), ClientError> {
+        let request = self.request(Method::DELETE, &["v1", "guests", guest.as_str()]);
+        self.surely(request).await.map(drop)
     }
 
     /// `POST /v1/staff-calls`.

@@ -1,5 +1,6 @@
 //! What a station's screen sends and is shown.
 
+use domain::event::GuestPurpose;
 use domain::floor::{Features, Point, Rect, Room};
 use domain::ids::{SeatId, StationId, ZoneId};
 use domain::reference::DateTime;
@@ -38,6 +39,25 @@ pub struct NumberRequest {
 pub struct ChooseRequest {
     /// Index into the offer's choices, from 0.
     pub choice: usize,
+}
+
+/// Body of `POST /v1/visits/{visit}/companions`.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CompanionsRequest {
+    /// How many came along; what was told before no longer counts.
+    pub companions: u32,
+}
+
+/// Body of `POST /v1/guests`.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GuestRequest {
+    /// What the guest comes for: `tour`, `delivery` or `enquiry`.
+    pub purpose: GuestPurpose,
+    /// The station, where the token may speak for several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub station: Option<StationId>,
 }
 
 /// Body of `POST /v1/staff-calls`.
@@ -169,6 +189,8 @@ pub struct FloorView {
     pub rooms: Vec<Room>,
     /// 現在地 of the station that asks.
     pub here: Option<Point>,
+    /// People inside: visitors who have not stepped out, who came along, and guests.
+    pub people_inside: u32,
 }
 
 /// A zone.

@@ -2,12 +2,12 @@
 //! due order, and is the first command after a start, so that what a power cut hid is settled as it should have been.
 
 use crate::decide::Context;
-use crate::event::{Activity, Choice, EndedBy, Event, LimitedBy, OfferEnd, QueueEnd};
+use crate::event::{Activity, Choice, EndedBy, Event, GuestPurpose, LimitedBy, OfferEnd, QueueEnd};
 use crate::plan::{Situation, pending};
 use crate::reference::{DateTime, JST, Member, Purpose, Reference, Reservation};
 use crate::settings::minutes;
-use crate::stay::{Ceiling, closing, pauses, seat_through, start_of};
-use crate::today::{Call, Ticket, Today, Visit};
+use crate::stay::{Ceiling, closing, end_of_day, pauses, seat_through, start_of};
+use crate::today::{Call, Guest, Ticket, Today, Visit};
 use chrono::{NaiveDate, NaiveTime};
 
 /// When the desk must wake: whichever comes first.
@@ -183,13 +183,15 @@ enum Due<'a> {
     Overdue(&'a Visit),
     QueueEnds(&'a Ticket),
     QueueResumes,
+    NotBack(&'a Visit),
+    GuestLeaves(&'a Guest, EndedBy),
 }
 
 fn first_due(reference: &Reference, today: &Today, context: &Context) -> Option<Event> {
     let due = wall_times(reference, today).filter(|(at, _)| context.trusted && *at <= context.now);
     // Whoever is swept by closing at the same time was not overdue, and needs no other seat.
     let is_swept = |visit: &Visit| closes(reference, visit).is_some_and(|at| at <= context.now);
-    let due = due.filter(|(_, due)| !matches!(due, Due::Overdue(visit) | Due::BridgeEnds(visit, _) if is_swept(visit)));
+    let due = due.filter(|(_, due)| !matches!(due, Due::Overdue(visit) | Due::NotBack(visit) | Due::BridgeEnds(visit, _) if is_swept(visit)));
     let (at, due) = due.min_by_key(|(at, _)| *at)?;
     Some(match due {
         Due::Closing(visit) => {
@@ -204,6 +206,15 @@ fn first_due(reference: &Reference, today: &Today, context: &Context) -> Option<
         Due::Overdue(visit) => Event::VisitOverdue {
             visit: visit.id.clone(),
             since: visit.until,
+        },
+        Due::NotBack(visit) => Event::VisitNotBack {
+            visit: visit.id.clone(),
+            since: visit.outing.map_or(at, |outing| outing.back_by),
+        },
+        Due::GuestLeaves(guest, ended_by) => Event::GuestLeft {
+            guest: guest.id.clone(),
+            ended_by,
+            left_at: at,
         },
         Due::NoShow(reservation) => Event::ReservationNoShow {
             reservation: reservation.id.clone(),
@@ -238,13 +249,19 @@ fn wall_times<'a>(
                 Due::Overdue(visit),
             )
         });
+        let awaited_back = visit.outing.filter(|outing| !outing.overdue);
+        let not_back = awaited_back.map(|outing| {
+            let at = outing.back_by + minutes(settings.grace_min);
+            (at, Due::NotBack(visit))
+        });
         let closing = closes(reference, visit).map(|at| (at, Due::Closing(visit)));
-        [closing, moves_on, overdue].into_iter().flatten()
+        [closing, moves_on, overdue, not_back].into_iter().flatten()
     });
     inside
         .chain(no_shows(reference, today))
         .chain(queue_ends(reference, today))
         .chain(queue_resumes(reference, today))
+        .chain(guests(reference, today))
 }
 
 fn queue_closed(ticket: &Ticket) -> Event {
@@ -297,6 +314,37 @@ fn queue_resumes<'a>(
         .chain(doors)
         .filter(is_new)
         .map(|at| (at, Due::QueueResumes))
+}
+
+fn guests<'a>(
+    reference: &'a Reference,
+    today: &'a Today,
+) -> impl Iterator<Item = (DateTime, Due<'a>)> {
+    today.guests.values().map(move |guest| {
+        let (at, ended_by) = guest_leaves(reference, guest);
+        (at, Due::GuestLeaves(guest, ended_by))
+    })
+}
+
+/// When a guest counts as gone: somebody with a delivery soon, everybody at the next closing after they came, of the day or of an evening
+/// programme.
+fn guest_leaves(reference: &Reference, guest: &Guest) -> (DateTime, EndedBy) {
+    let arrived = guest.arrived_at.with_timezone(&JST);
+    let date = arrived.date_naive();
+    let closings = reference.calendar.day(date).hours.into_iter();
+    let closings = closings.map(|hours| date.and_time(hours.close));
+    let evenings = reference.evenings(date).into_iter().map(|one| one.ends);
+    let closing = closings
+        .chain(evenings)
+        .filter_map(|at| at.and_local_timezone(JST).single())
+        .filter(|at| *at > arrived)
+        .min()
+        .unwrap_or_else(|| end_of_day(arrived));
+    let delivered = arrived + minutes(reference.settings.delivery_min);
+    match guest.purpose {
+        GuestPurpose::Delivery if delivered < closing => (delivered, EndedBy::Expired),
+        _ => (closing, EndedBy::Closing),
+    }
 }
 
 fn no_shows<'a>(

@@ -1,13 +1,18 @@
 //! What happened: facts in the past tense, with ids and without names or free text. A kind never changes its meaning.
 
+mod parts;
+
 pub use crate::entry::{Entry, Stamp, UnreadableRecord};
 pub use crate::stay::Pause;
 pub use crate::today::QueueEnd;
 pub use crate::wait::Wait;
+pub use parts::{
+    Activity, CallReason, Choice, EndedBy, GuestPurpose, LimitedBy, OfferEnd, Refusal, SeatChange,
+};
 
 use crate::floor::Features;
 use crate::ids::{
-    CallId, CompanyId, KioskId, MemberId, NoticeId, OfferId, ProgrammeId, ReservationId, SeatId,
+    CallId, CompanyId, GuestId, KioskId, MemberId, NoticeId, OfferId, ReservationId, SeatId,
     StaffId, StationId, TicketId, VisitId, ZoneId,
 };
 use crate::record::Position;
@@ -121,6 +126,9 @@ pub enum Event {
         bridge_to: Option<ReservationId>,
         /// The reservation it makes up for, whose own seat is not to be had.
         reservation: Option<ReservationId>,
+        /// The stay it would move to another seat; none for somebody who is coming in.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        changes: Option<SeatChange>,
         /// What may be chosen, in the order shown.
         choices: Vec<Choice>,
         /// The run's uptime at which it lapses, in milliseconds; a new run ends it too.
@@ -155,6 +163,59 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         pauses: Vec<Pause>,
     },
+    /// A visitor took another seat, with the end that was shown to them: later, the same or earlier. The seat before is free at once.
+    #[serde(rename = "seat.changed")]
+    SeatChanged {
+        /// The visit.
+        visit: VisitId,
+        /// The new seat.
+        seat: SeatId,
+        /// Its zone.
+        zone: ZoneId,
+        /// Until when.
+        until: DateTime,
+        /// What ends it.
+        limited_by: LimitedBy,
+        /// The offer they chose from.
+        offer: OfferId,
+        /// What of the whole stay does not count.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        pauses: Vec<Pause>,
+    },
+    /// How many came along with a visitor 同伴者: a number without names, in the head-count and in no figure.
+    #[serde(rename = "visit.accompanied")]
+    VisitAccompanied {
+        /// The visit.
+        visit: VisitId,
+        /// How many; what was told before no longer counts.
+        companions: u32,
+    },
+    /// A visitor went out for a while 一時外出. The seat stays theirs and the clock runs.
+    #[serde(rename = "visit.stepped_out")]
+    VisitSteppedOut {
+        /// The visit.
+        visit: VisitId,
+        /// When.
+        since: DateTime,
+        /// Until when they are expected back.
+        back_by: DateTime,
+    },
+    /// A visitor who had stepped out is inside again.
+    #[serde(rename = "visit.came_back")]
+    VisitCameBack {
+        /// The visit.
+        visit: VisitId,
+        /// When.
+        back_at: DateTime,
+    },
+    /// A visitor who stepped out is not back in time, the grace included. Nothing is taken from them; staff look.
+    #[serde(rename = "visit.not_back")]
+    VisitNotBack {
+        /// The visit.
+        visit: VisitId,
+        /// Since when they are expected.
+        since: DateTime,
+    },
     /// Nobody left by scan though the promised end and the grace are past.
     #[serde(rename = "visit.overdue")]
     VisitOverdue {
@@ -174,6 +235,28 @@ pub enum Event {
         ended_at: DateTime,
         /// Not measured but concluded; such ends feed no estimate.
         inferred: bool,
+    },
+    /// Somebody who is no member came in 見学・お届け等: inside for the head-count, outside every figure (rules sections 2 and 11).
+    #[serde(rename = "guest.arrived")]
+    GuestArrived {
+        /// The guest.
+        guest: GuestId,
+        /// Where.
+        station: StationId,
+        /// What for.
+        purpose: GuestPurpose,
+        /// When they came.
+        arrived_at: DateTime,
+    },
+    /// A guest is gone, or counts as gone.
+    #[serde(rename = "guest.left")]
+    GuestLeft {
+        /// The guest.
+        guest: GuestId,
+        /// By whom or what.
+        ended_by: EndedBy,
+        /// When, or when they should have been gone.
+        left_at: DateTime,
     },
     /// Nobody came for a reservation.
     #[serde(rename = "reservation.no_show")]
@@ -359,130 +442,4 @@ pub enum Event {
         /// When.
         at: DateTime,
     },
-}
-
-/// What a visitor does here: one use 利用 within a visit.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum Activity {
-    /// コワーキング.
-    Coworking,
-    /// 催し.
-    Programme {
-        /// Which one.
-        programme: ProgrammeId,
-    },
-    /// デジタル相談.
-    Consultation,
-}
-
-/// A seat put before a visitor.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Choice {
-    /// The seat.
-    pub seat: SeatId,
-    /// Its zone.
-    pub zone: ZoneId,
-    /// Whether a PC stands there.
-    pub pc: bool,
-    /// Until when.
-    pub until: DateTime,
-    /// What ends it.
-    pub limited_by: LimitedBy,
-    /// On a bridge: this very seat goes on as the reserved one, until then.
-    #[serde(default)]
-    pub goes_on_until: Option<DateTime>,
-}
-
-/// What ends a stay.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum LimitedBy {
-    /// The usual grant.
-    Grant,
-    /// The next person on that seat.
-    Reservation,
-    /// A programme's set-up.
-    Programme,
-    /// Closing.
-    Closing,
-    /// The member's total for the day.
-    DayTotal,
-    /// The end of the visitor's own reservation.
-    OwnReservation,
-    /// People wait for such a seat: it is not made longer (rules section 4).
-    Queue,
-}
-
-/// How an offer ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum OfferEnd {
-    /// A choice was made.
-    Chosen,
-    /// The visitor went back.
-    Declined,
-    /// Its time ran out.
-    Lapsed,
-    /// The next scan took its place.
-    Superseded,
-}
-
-/// How a visit ended (rules section 9).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum EndedBy {
-    /// The visitor, at a station.
-    Visitor,
-    /// Staff.
-    Staff,
-    /// The end of the last thing this person could stay for.
-    Closing,
-}
-
-/// Why a code or number was not accepted; for staff and office, not for the screen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Refusal {
-    /// Not a code this centre uses.
-    Unreadable,
-    /// Well formed but unknown.
-    Unknown,
-    /// A pass that was reported lost or replaced.
-    PassRevoked,
-    /// A suspended member.
-    Suspended,
-    /// A former member.
-    MemberRevoked,
-    /// Membership ran out and the courtesy visit is used.
-    Expired,
-    /// The centre is not open for this person now.
-    Closed,
-    /// Too early, and no seat until then.
-    TooEarly,
-    /// Every suitable seat is taken.
-    Full,
-    /// The day's total is used up.
-    DayTotal,
-    /// A typed number that cannot be one.
-    MistypedNumber,
-    /// Typing is closed after too many errors.
-    TooManyErrors,
-}
-
-/// Why staff are called.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum CallReason {
-    /// Somebody pressed 係員を呼ぶ.
-    Visitor,
-    /// A guest or delivery is at the door.
-    Guest,
-    /// Many unknown codes in a row.
-    UnknownCodes,
-    /// Many wrong numbers.
-    TypedErrors,
-    /// Staff have yet to see a proof of this member.
-    Unverified,
 }

@@ -58,6 +58,8 @@ ids! {
     ProgrammeId;
     /// One person's visit on one day.
     VisitId;
+    /// One guest's stay: somebody who is no member.
+    GuestId;
     /// What the kiosk has put before a visitor to choose from.
     OfferId;
     /// A ticket 番号: a place in the queue.

@@ -7,7 +7,7 @@
 //! |---|---|
 //! | what the office tells the kiosk | [`reference`](mod@reference), [`calendar`], [`floor`], [`settings`], [`staff`] |
 //! | what happened | [`event`], [`record`] |
-//! | what is true today | [`today`] |
+//! | what is true today | [`today`], [`head_count`] |
 //! | what shall happen now | [`decide`](mod@decide), [`plan`](mod@plan), [`due`], [`closure`] |
 //! | what the visitor is told | [`verdict`] |
 
@@ -20,6 +20,7 @@ pub mod due;
 mod entry;
 pub mod event;
 pub mod floor;
+pub mod head_count;
 pub mod hhmm;
 pub mod ids;
 pub mod plan;
@@ -36,6 +37,7 @@ mod wait;
 pub use decide::{Command, Context, Decision, decide};
 pub use due::next_due;
 pub use event::Event;
+pub use head_count::HeadCount;
 pub use plan::{Plan, plan};
 pub use reference::Reference;
 pub use today::{Today, apply};

@@ -218,6 +218,17 @@ pub enum Audience {
     Anyone,
 }
 
+impl Audience {
+    /// Whether it is for people of this category (rules section 1).
+    pub fn welcomes(self, category: Category) -> bool {
+        match self {
+            Self::Business => category == Category::Business,
+            Self::JobSeeker => category == Category::JobSeeker,
+            Self::Anyone => true,
+        }
+    }
+}
+
 /// A notice お知らせ for the signage.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -301,6 +312,18 @@ impl Reference {
         self.reservations
             .values()
             .filter_map(|(date, place)| self.by_day.get(date)?.get(*place))
+    }
+
+    /// For whom something reserved is: seats for every member, consultation for businesses, a programme as it says (rules section 1).
+    pub fn audience(&self, purpose: &Purpose) -> Audience {
+        match purpose {
+            Purpose::Seat { .. } => Audience::Anyone,
+            Purpose::Consultation => Audience::Business,
+            Purpose::Programme { programme } => self
+                .programmes
+                .get(programme)
+                .map_or(Audience::Anyone, |programme| programme.audience),
+        }
     }
 
     /// Programmes on `date` that are not called off, in order of their start.

@@ -33,6 +33,12 @@ pub struct Settings {
     pub call_lock_min: u32,
     /// Minutes after the promised end before a stay counts as overdue.
     pub grace_min: u32,
+    /// Minutes a visitor may step out 一時外出.
+    pub step_out_min: u32,
+    /// Companions 同伴者 a visitor may bring; with 0 nobody is asked.
+    pub companions_max: u32,
+    /// Minutes after which somebody with a delivery counts as gone.
+    pub delivery_min: u32,
     /// Minutes before a promised end at which the signage first names the seat.
     pub warning_min: u32,
     /// Seconds within which the same code at the same station gets the same answer again.
@@ -72,6 +78,9 @@ impl Default for Settings {
             offer_hold_s: 60,
             call_lock_min: 5,
             grace_min: 5,
+            step_out_min: 30,
+            companions_max: 2,
+            delivery_min: 15,
             warning_min: 10,
             repeat_scan_s: 5,
             typed_errors: 5,

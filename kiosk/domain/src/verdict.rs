@@ -1,7 +1,7 @@
 //! What the visitor is told. Every refusal carries its remedy; a refusal is an answer, not an error.
 
-use crate::event::{Choice, LimitedBy, Wait};
-use crate::ids::{OfferId, SeatId, TicketId, VisitId, ZoneId};
+use crate::event::{Choice, GuestPurpose, LimitedBy, SeatChange, Wait};
+use crate::ids::{GuestId, OfferId, SeatId, TicketId, VisitId, ZoneId};
 use crate::reference::DateTime;
 use crate::staff::StaffAnswer;
 use crate::text::Text;
@@ -45,6 +45,18 @@ pub enum Verdict {
     Extended(Extended),
     /// The stay cannot be made longer.
     NotExtended(NotExtended),
+    /// The visitor sits elsewhere now; the seat before is free.
+    SeatChanged(Admitted),
+    /// There is no other seat now; the visitor keeps the one they have.
+    NoOtherSeat(Refused),
+    /// The visitor goes out for a while; the seat stays theirs.
+    SteppedOut(SteppedOut),
+    /// Back from outside.
+    WelcomeBack(Admitted),
+    /// How many came along.
+    Accompanied(Accompanied),
+    /// A guest is in: where to go.
+    GuestReceived(GuestReceived),
     /// What was offered is no longer held, or the visit is over: begin again.
     Lapsed(Refused),
     /// Staff are on their way.
@@ -142,6 +154,18 @@ pub struct Admitted {
     pub next: Option<Appointment>,
     /// Something to be settled besides.
     pub note: Option<Note>,
+    /// Who came along.
+    #[serde(default)]
+    pub companions: Companions,
+}
+
+/// People who came along with a visitor 同伴者.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Companions {
+    /// How many.
+    pub count: u32,
+    /// How many there may be.
+    pub most: u32,
 }
 
 /// Something to be settled although the visitor is in.
@@ -169,6 +193,15 @@ pub struct Inside {
     pub extension: Extension,
     /// The next appointment today.
     pub next: Option<Appointment>,
+    /// Whether another seat can be asked for.
+    #[serde(default)]
+    pub may_change_seat: bool,
+    /// Whether the visitor may go out for a while.
+    #[serde(default)]
+    pub may_step_out: bool,
+    /// Who came along.
+    #[serde(default)]
+    pub companions: Companions,
 }
 
 /// Whether a stay can be made longer.
@@ -200,6 +233,9 @@ pub struct Offered {
     pub next: Option<Appointment>,
     /// Something to be settled besides.
     pub note: Option<Note>,
+    /// The stay it would move to another seat; none for somebody who is coming in.
+    #[serde(default)]
+    pub changes: Option<SeatChange>,
 }
 
 /// The reservation is later.
@@ -366,5 +402,36 @@ pub struct NotExtended {
     /// What stands in the way.
     pub limited_by: LimitedBy,
     /// What to do.
+    pub remedy: Remedy,
+}
+
+/// The visitor goes out for a while.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SteppedOut {
+    /// The visit.
+    pub visit: VisitId,
+    /// Until when they are expected back.
+    pub back_by: DateTime,
+}
+
+/// How many came along.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Accompanied {
+    /// The visit.
+    pub visit: VisitId,
+    /// Who came along, as recorded.
+    pub companions: Companions,
+    /// What to do, where more were named than there may be: nothing was changed.
+    pub remedy: Option<Remedy>,
+}
+
+/// A guest is in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct GuestReceived {
+    /// The guest, to take it back.
+    pub guest: GuestId,
+    /// What they came for.
+    pub purpose: GuestPurpose,
+    /// What to do: staff have been called and come to the desk.
     pub remedy: Remedy,
 }

@@ -6,7 +6,7 @@ mod common;
 
 use chrono::TimeDelta;
 use common::{Centre, DOOR, Door, at};
-use domain::event::Event;
+use domain::event::{Event, GuestPurpose};
 use domain::verdict::{Full, Remedy};
 use domain::{Verdict, next_due};
 use proptest::prelude::*;
@@ -32,6 +32,9 @@ enum Step {
     Extend(usize),
     Join(usize),
     GiveUp(usize),
+    OtherSeats(usize),
+    GoOut(usize),
+    Guest(GuestPurpose),
     Reserve {
         member: usize,
         from: i64,
@@ -57,6 +60,9 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         2 => member.clone().prop_map(Step::Extend),
         4 => member.clone().prop_map(Step::Join),
         1 => member.clone().prop_map(Step::GiveUp),
+        2 => member.clone().prop_map(Step::OtherSeats),
+        1 => member.clone().prop_map(Step::GoOut),
+        1 => prop_oneof![Just(GuestPurpose::Tour), Just(GuestPurpose::Delivery)].prop_map(Step::Guest),
         4 => (member, -4..24i64, 2..14i64, any::<bool>())
             .prop_map(|(member, from, length, pc)| Step::Reserve { member, from: from * 15, length: length * 15, pc }),
         1 => (0..40usize).prop_map(Step::Cancel),
@@ -110,7 +116,6 @@ fn take(door: &mut Door, step: &Step) {
         ),
         Step::Leave(member) if known(door, member) => drop(door.leave(&who(member))),
         Step::Extend(member) if known(door, member) => drop(door.extend(&who(member))),
-        Step::Leave(_) | Step::Extend(_) => {}
         Step::Join(member) => {
             door.scan(&who(member));
             if let Some(Verdict::Full(Full {
@@ -126,6 +131,10 @@ fn take(door: &mut Door, step: &Step) {
                 .is_some()
                 .then(|| door.give_up(&who(member))),
         ),
+        Step::OtherSeats(member) if known(door, member) => drop(door.other_seats(&who(member))),
+        Step::GoOut(member) if known(door, member) => drop(door.step_out(&who(member))),
+        Step::Leave(_) | Step::Extend(_) | Step::OtherSeats(_) | Step::GoOut(_) => {}
+        Step::Guest(purpose) => drop(door.receive(purpose)),
         Step::Reserve {
             member,
             from,
@@ -224,6 +233,9 @@ fn remedy(verdict: &Verdict) -> Option<(Remedy, &'static [Remedy])> {
         Verdict::Unreadable(is) => (is.remedy, &[HoldAgain]),
         Verdict::TooManyErrors(is) => (is.remedy, &[SeeStaff]),
         Verdict::NotExtended(is) => (is.remedy, &[SeeStaff]),
+        Verdict::NoOtherSeat(is) => (is.remedy, &[SeeStaff]),
+        Verdict::GuestReceived(is) => (is.remedy, &[SeeStaff]),
+        Verdict::Accompanied(is) => (is.remedy?, &[SeeStaff]),
         Verdict::Lapsed(is) => (is.remedy, &[StartAgain]),
         Verdict::StaffCalled(is) => (is.remedy, &[WaitForStaff]),
         Verdict::Admitted(_)
@@ -231,7 +243,10 @@ fn remedy(verdict: &Verdict) -> Option<(Remedy, &'static [Remedy])> {
         | Verdict::Offer(_)
         | Verdict::Left(_)
         | Verdict::Extended(_)
-        | Verdict::Staff(_) => return None,
+        | Verdict::Staff(_)
+        | Verdict::SeatChanged(_)
+        | Verdict::SteppedOut(_)
+        | Verdict::WelcomeBack(_) => return None,
     })
 }
 
@@ -242,12 +257,12 @@ fn answers_make_sense(door: &Door) {
         _ if is_repeated => {}
         Some(Verdict::Offer(is)) => {
             assert!(!is.choices.is_empty());
-            // Whoever has reserved is offered even a short rest of the day.
+            // Whoever has reserved is offered even a short rest of the day, and whoever sits another seat for the rest of theirs.
             let due = door
                 .today
                 .offers
                 .get(&is.offer)
-                .is_some_and(|offer| offer.reservation.is_some());
+                .is_some_and(|offer| offer.reservation.is_some() || offer.changes.is_some());
             let shortest = TimeDelta::minutes(if due { 1 } else { 30 });
             assert!(
                 is.choices
@@ -282,7 +297,7 @@ fn answers_make_sense(door: &Door) {
 /// The journal alone leads to the same day.
 fn replays(door: &Door) {
     let (is, again) = (&door.today, door.replayed());
-    assert_eq!(again.visits, is.visits);
+    assert_eq!((&again.visits, &again.guests), (&is.visits, &is.guests));
     assert_eq!(
         (again.date, again.latest_trusted, &again.adopted),
         (is.date, is.latest_trusted, &is.adopted)
@@ -312,7 +327,7 @@ proptest! {
         }
         replays(&door);
         door.pass(TimeDelta::hours(24));
-        prop_assert_eq!(door.today.inside().count(), 0, "a night closes every visit");
+        prop_assert_eq!(door.people(), (0, 0, 0, 0), "a night closes every visit");
         replays(&door);
     }
 

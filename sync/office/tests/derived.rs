@@ -211,3 +211,44 @@ fn with_reservation(event: Event, id: &str) -> Event {
     json["reservation"] = json!(id);
     common::event(json)
 }
+
+#[test]
+fn who_sits_elsewhere_goes_out_or_is_no_member() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(&folder);
+    let mut journal = Journal::new(KIOSK, "a1");
+    let at = |text: &str| format!("2026-11-24T{text}:00+09:00");
+    let mut write = |event: Value| journal.write(self::event(event));
+    let events = vec![
+        write(json!({"kind": "run.started", "kiosk": KIOSK, "build": "test", "previous": null})),
+        write(
+            json!({"kind": "guest.arrived", "guest": "g1", "station": "door", "purpose": "tour", "arrived_at": at("09:35")}),
+        ),
+        write(serde_json::to_value(started("v1", "M00001", &at("09:40"))).unwrap()),
+        write(serde_json::to_value(seated("v1", "A1", &at("11:40"))).unwrap()),
+        write(json!({"kind": "visit.accompanied", "visit": "v1", "companions": 2})),
+        write(
+            json!({"kind": "seat.changed", "visit": "v1", "seat": "E1", "zone": "cowork", "until": at("11:00"), "limited_by": "programme", "offer": "o1"}),
+        ),
+        write(
+            json!({"kind": "visit.stepped_out", "visit": "v1", "since": at("10:00"), "back_by": at("10:30")}),
+        ),
+        write(json!({"kind": "visit.not_back", "visit": "v1", "since": at("10:30")})),
+        write(
+            json!({"kind": "guest.left", "guest": "g1", "ended_by": "expired", "left_at": at("10:00")}),
+        ),
+    ];
+    let back = write(json!({"kind": "visit.came_back", "visit": "v1", "back_at": at("10:40")}));
+    take(&store, &journal, events);
+    let visits = on(&store, "2026-11-24");
+    assert_eq!(visits.len(), 1, "guests and companions are in no figure");
+    let visit = &visits[0];
+    let seats: Vec<_> = visit.seats.iter().map(ToString::to_string).collect();
+    assert_eq!(seats, ["A1", "E1"]);
+    assert_eq!(visit.until, time("2026-11-24T11:00:00"));
+    assert_eq!(visit.out_since, Some(time("2026-11-24T10:00:00")));
+    assert!(visit.not_back && !visit.overdue);
+    take(&store, &journal, vec![back]);
+    let visit = &on(&store, "2026-11-24")[0];
+    assert_eq!((visit.out_since, visit.not_back), (None, false));
+}

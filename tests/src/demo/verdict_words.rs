@@ -2,8 +2,8 @@
 
 use api::Verdict;
 use api::verdict::{
-    Admitted, AppointmentKind, ClosedBecause, Extended, Extension, Full, Inside, Offered, Place,
-    TooEarly, Waiting,
+    Accompanied, Admitted, AppointmentKind, ClosedBecause, Extended, Extension, Full, Inside,
+    Offered, Place, SteppedOut, TooEarly, Waiting,
 };
 use domain::event::Wait;
 use domain::reference::DateTime;
@@ -100,6 +100,34 @@ pub(super) fn in_words(verdict: &Verdict) -> Words {
             done("延長しました", format!("{}まで", time(until)))
         }
         Verdict::NotExtended(_) => not_now("延長できませんでした", ""),
+        Verdict::SeatChanged(Admitted {
+            place: at, until, ..
+        }) => done(
+            "席を替わりました",
+            format!("{}、{}まで", place(at), time(until)),
+        ),
+        Verdict::NoOtherSeat(_) => not_now(
+            "ほかに空いている席がありません",
+            "今の席をそのままご利用いただけます",
+        ),
+        Verdict::SteppedOut(SteppedOut { back_by, .. }) => done(
+            "一時外出中です",
+            format!("{}までにお戻りになります", time(back_by)),
+        ),
+        Verdict::WelcomeBack(Admitted {
+            place: at, until, ..
+        }) => done(
+            "一時外出からお戻りです",
+            format!("{}、{}まで", place(at), time(until)),
+        ),
+        Verdict::Accompanied(Accompanied { companions, .. }) => {
+            done("一緒の方の人数です", format!("{}名", companions.count))
+        }
+        Verdict::GuestReceived(_) => words(
+            "people",
+            "会員でない方がお越しです",
+            "受付カウンターへご案内し、係員をお呼びしました".to_owned(),
+        ),
         Verdict::Lapsed(_) => not_now(
             "ご案内の時間が過ぎました",
             "もう一度かざすようご案内しています",

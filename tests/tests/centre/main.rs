@@ -8,6 +8,7 @@ mod bad_input;
 mod demo;
 mod door_to_office;
 mod meddling_office;
+mod people;
 mod replaced_kiosk;
 mod starts;
 mod stream;

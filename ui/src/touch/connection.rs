@@ -142,7 +142,9 @@ async fn answer(
             let input = match order {
                 Order::Ask(Asked { ticket, request }) => Some(Input::Answer {
                     ticket,
-                    verdict: understood(call(&client, request).await).flatten(),
+                    verdict: understood(call(&client, request).await)
+                        .flatten()
+                        .map(Box::new),
                 }),
                 // The verdict itself comes by the stream, as after any scan.
                 Order::Scan(code) => {
@@ -168,6 +170,11 @@ async fn call(client: &Client, request: Request) -> Result<Option<Verdict>, Clie
         Request::GiveUp(ticket) => client.give_up(&ticket).await.map(Some),
         Request::Leave(visit) => client.leave(&visit).await.map(Some),
         Request::Extend(visit) => client.extend(&visit).await.map(Some),
+        Request::OtherSeats(visit) => client.other_seats(&visit).await.map(Some),
+        Request::StepOut(visit) => client.step_out(&visit).await.map(Some),
+        Request::Accompany(visit, count) => client.accompany(&visit, count).await.map(Some),
+        Request::ReceiveGuest(purpose) => client.receive_guest(purpose).await.map(Some),
+        Request::GuestLeaves(guest) => client.guest_leaves(&guest).await.map(|()| None),
         Request::CallStaff(reason) => client.call_staff(reason).await.map(Some),
     }
 }

@@ -4,6 +4,8 @@
 //! send. It knows no window, no clock and no network, so it is tested as a table. Two rules run through it: the next scan pre-empts
 //! whatever is shown, and an answer to a question nobody is asking any more is dropped.
 
+mod people;
+
 use super::language::Language;
 use super::number_entry::NumberEntry;
 use super::screen::{Purpose, Screen, Stay};
@@ -12,7 +14,8 @@ use super::timing::Timing;
 use api::Verdict;
 use api::screen::{Centre, FloorView, StaffCallReason, StreamItem};
 use chrono::TimeDelta;
-use domain::ids::{OfferId, TicketId, VisitId};
+use domain::event::GuestPurpose;
+use domain::ids::{GuestId, OfferId, TicketId, VisitId};
 use domain::reference::DateTime;
 use domain::verdict::Full;
 use std::sync::Arc;
@@ -28,7 +31,7 @@ pub enum Input {
         /// The request's ticket.
         ticket: u64,
         /// The verdict; none when the call failed.
-        verdict: Option<Verdict>,
+        verdict: Option<Box<Verdict>>,
     },
     /// The service is away.
     Lost,
@@ -57,6 +60,16 @@ pub enum Request {
     Leave(VisitId),
     /// Make the stay longer.
     Extend(VisitId),
+    /// Other seats to choose from.
+    OtherSeats(VisitId),
+    /// Go out for a while.
+    StepOut(VisitId),
+    /// So many came along.
+    Accompany(VisitId, u32),
+    /// A guest comes.
+    ReceiveGuest(GuestPurpose),
+    /// A guest leaves.
+    GuestLeaves(GuestId),
     /// Call staff.
     CallStaff(StaffCallReason),
 }
@@ -148,7 +161,7 @@ impl Flow {
         match input {
             Input::Stream(item) => self.stream_item(*item, now),
             Input::Answer { ticket, verdict } => {
-                self.answer(ticket, verdict, now);
+                self.answer(ticket, verdict.map(|verdict| *verdict), now);
                 Vec::new()
             }
             Input::Lost => self.lost(now),
@@ -243,7 +256,7 @@ impl Flow {
         {
             self.language = self.first_language;
         }
-        self.show(verdict.into(), now);
+        self.show(self.screen.after(verdict), now);
     }
 
     fn answer(&mut self, ticket: u64, verdict: Option<Verdict>, now: Duration) {
@@ -259,17 +272,19 @@ impl Flow {
                 entry.not_found();
                 self.restart_time(now);
             }
-            (Request::CallStaff(StaffCallReason::Guest), Some(Verdict::StaffCalled(_)), _) => {
-                self.show(Screen::Desk, now)
-            }
             // The same screen for longer: what was hidden meanwhile stays hidden.
             (Request::Hold(_), Some(Verdict::Offer(held)), screen) if screen.is_held() => {
                 screen.hold(held);
                 self.restart_time(now);
             }
-            (_, Some(verdict), _) => self.show(verdict.into(), now),
+            (_, Some(verdict), screen) => {
+                let next = screen.after(verdict);
+                self.show(next, now);
+            }
             // Nobody was told who asks. A person can find out.
-            (Request::Number(_) | Request::CallStaff(_), None, _) => self.show(Screen::Desk, now),
+            (Request::Number(_) | Request::CallStaff(_) | Request::ReceiveGuest(_), None, _) => {
+                self.show(Screen::Desk, now)
+            }
             // Asked twice and not answered: it may have been done.
             (_, None, _) => self.show(Screen::Unconfirmed, now),
         }
@@ -318,7 +333,8 @@ impl Flow {
                 Vec::new()
             }
             (Tap::CallStaff, _) => self.call_staff(StaffCallReason::Visitor, now),
-            (Tap::OtherBusiness, _) => self.call_staff(StaffCallReason::Guest, now),
+            (Tap::Guest(purpose), _) => self.receive_guest(purpose, now),
+            (Tap::TakeGuestBack, _) => self.take_guest_back(now),
             (Tap::Back, Screen::Inside { confirming, .. } | Screen::Waiting { confirming, .. })
                 if *confirming =>
             {
@@ -332,6 +348,9 @@ impl Flow {
             (Tap::LeaveOrExtend, _) => self.go(Screen::HoldPass(Purpose::LeaveOrExtend), now),
             (Tap::EnterNumber, _) => self.go(Screen::Number(NumberEntry::default()), now),
             (Tap::FirstVisit, _) => self.go(Screen::FirstVisit, now),
+            (tap @ (Tap::MoreCompanions | Tap::FewerCompanions), _) => {
+                self.count_companions(&tap, now)
+            }
             (tap, Screen::Number(_)) => self.tap_number(&tap, now),
             (tap, Screen::Inside { .. }) => self.tap_inside(&tap, now),
             (tap, Screen::Waiting { .. }) => self.tap_waiting(&tap, now),
@@ -357,22 +376,6 @@ impl Flow {
                     return self.ask(Request::Number(number), now);
                 }
             }
-            _ => {}
-        }
-        Vec::new()
-    }
-
-    fn tap_inside(&mut self, tap: &Tap, now: Duration) -> Vec<Asked> {
-        self.restart_time(now);
-        let Screen::Inside { menu, confirming } = &mut self.screen else {
-            return Vec::new();
-        };
-        let visit = menu.visit.clone();
-        match tap {
-            Tap::Leave => *confirming = true,
-            Tap::Stay => *confirming = false,
-            Tap::ConfirmLeave if *confirming => return self.ask(Request::Leave(visit), now),
-            Tap::Extend if !*confirming => return self.ask(Request::Extend(visit), now),
             _ => {}
         }
         Vec::new()

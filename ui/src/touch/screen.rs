@@ -1,9 +1,10 @@
 //! The screens, each with what it is about.
 
 use super::number_entry::NumberEntry;
+use domain::ids::VisitId;
 use domain::verdict::{
-    Admitted, Closed, Expired, Extended, Full, Inside, Left, NotExtended, Offered, TooEarly,
-    Verdict, Waiting,
+    Accompanied, Admitted, Closed, Companions, Expired, Extended, Full, GuestReceived, Inside,
+    Left, NotExtended, Offered, SteppedOut, TooEarly, Verdict, Waiting,
 };
 
 /// What somebody is asked to hold their pass for.
@@ -70,6 +71,16 @@ pub enum Screen {
     Extended(Extended),
     /// Why not.
     NotExtended(NotExtended),
+    /// The other seat.
+    SeatChanged(Admitted),
+    /// No seat but the one they have.
+    NoOtherSeat,
+    /// Until when to be back.
+    SteppedOut(SteppedOut),
+    /// Back from outside.
+    WelcomeBack(Admitted),
+    /// Where a guest goes.
+    Guest(GuestReceived),
     /// Staff are on their way here.
     StaffComing,
     /// Please come to the reception desk.
@@ -169,6 +180,11 @@ impl Screen {
             Self::Left(_) => "left",
             Self::Extended(_) => "extended",
             Self::NotExtended(_) => "not-extended",
+            Self::SeatChanged(_) => "seat-changed",
+            Self::NoOtherSeat => "no-other-seat",
+            Self::SteppedOut(_) => "stepped-out",
+            Self::WelcomeBack(_) => "welcome-back",
+            Self::Guest(_) => "guest",
             Self::StaffComing => "staff-coming",
             Self::Desk => "desk",
             Self::Unconfirmed => "unconfirmed",
@@ -194,8 +210,32 @@ impl Screen {
     }
 }
 
-impl From<Verdict> for Screen {
-    fn from(verdict: Verdict) -> Self {
+impl Screen {
+    /// Whose companions are counted here, and how many there are.
+    pub fn companions(&self) -> Option<(&VisitId, Companions)> {
+        match self {
+            Self::Admitted(admitted) => Some((&admitted.visit, admitted.companions)),
+            Self::Inside {
+                menu,
+                confirming: false,
+            } => Some((&menu.visit, menu.companions)),
+            _ => None,
+        }
+    }
+
+    /// The same screen with the number of companions that is recorded.
+    fn accompanied(&self, told: &Accompanied) -> Self {
+        let mut screen = self.clone();
+        match &mut screen {
+            Self::Admitted(admitted) => admitted.companions = told.companions,
+            Self::Inside { menu, .. } => menu.companions = told.companions,
+            _ => {}
+        }
+        screen
+    }
+
+    /// The screen that a verdict leads to from this one.
+    pub fn after(&self, verdict: Verdict) -> Self {
         match verdict {
             Verdict::Admitted(admitted) => Self::Admitted(admitted),
             Verdict::Inside(menu) => Self::Inside {
@@ -219,6 +259,12 @@ impl From<Verdict> for Screen {
             Verdict::Left(left) => Self::Left(left),
             Verdict::Extended(extended) => Self::Extended(extended),
             Verdict::NotExtended(refused) => Self::NotExtended(refused),
+            Verdict::SeatChanged(moved) => Self::SeatChanged(moved),
+            Verdict::NoOtherSeat(_) => Self::NoOtherSeat,
+            Verdict::SteppedOut(out) => Self::SteppedOut(out),
+            Verdict::WelcomeBack(back) => Self::WelcomeBack(back),
+            Verdict::Accompanied(told) => self.accompanied(&told),
+            Verdict::GuestReceived(received) => Self::Guest(received),
             Verdict::Lapsed(_) => Self::Lapsed,
             Verdict::StaffCalled(_) => Self::StaffComing,
             // Said on the staff page, and to no visitor.

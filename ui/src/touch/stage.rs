@@ -4,7 +4,7 @@ use super::flow::Presentation;
 use super::language::Language;
 use super::screen::Screen;
 use super::views::{self, Taps};
-use crate::{ScreenName, Theme, TouchWindow, lattice, phrases};
+use crate::{AdmittedHeading, ScreenName, Theme, TouchWindow, lattice, phrases};
 use slint::{ComponentHandle, PlatformError};
 use std::cell::RefCell;
 
@@ -35,6 +35,8 @@ impl Stage {
         views::early::connect(&window, taps);
         views::full::connect(&window, taps);
         views::queue::connect(&window, taps);
+        views::companions::connect(&window, taps);
+        views::people::connect(&window, taps);
         Ok(Self {
             window,
             shown: RefCell::new(None),
@@ -93,8 +95,16 @@ impl Stage {
     fn show_answer(&self, screen: &Screen, presentation: &Presentation) -> ScreenName {
         let window = &self.window;
         match screen {
-            Screen::Admitted(admitted) => {
-                views::admitted::show(window, admitted, presentation);
+            Screen::Admitted(is) => {
+                views::admitted::show(window, is, AdmittedHeading::CheckedIn, presentation);
+                ScreenName::Admitted
+            }
+            Screen::SeatChanged(is) => {
+                views::admitted::show(window, is, AdmittedHeading::SeatChanged, presentation);
+                ScreenName::Admitted
+            }
+            Screen::WelcomeBack(is) => {
+                views::admitted::show(window, is, AdmittedHeading::WelcomeBack, presentation);
                 ScreenName::Admitted
             }
             Screen::Offer(offered) => {
@@ -132,6 +142,15 @@ impl Stage {
             Screen::Left(left) => {
                 views::left::show(window, left, presentation);
                 ScreenName::Left
+            }
+            Screen::NoOtherSeat => ScreenName::NoOtherSeat,
+            Screen::SteppedOut(out) => {
+                views::people::show_stepped_out(window, out, presentation);
+                ScreenName::SteppedOut
+            }
+            Screen::Guest(received) => {
+                views::people::show_guest(window, received);
+                ScreenName::Guest
             }
             Screen::StaffComing => ScreenName::StaffComing,
             Screen::Desk => ScreenName::Desk,

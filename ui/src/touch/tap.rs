@@ -1,6 +1,7 @@
 //! What can be touched.
 
 use super::language::Language;
+use domain::event::GuestPurpose;
 
 /// A touch, named after what it means.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,8 +14,10 @@ pub enum Tap {
     FirstVisit,
     /// 利用終了・延長.
     LeaveOrExtend,
-    /// 見学・お届け・お問い合わせ.
-    OtherBusiness,
+    /// 見学, お届け, お問い合わせ.
+    Guest(GuestPurpose),
+    /// 取り消す: the guest pressed by mistake.
+    TakeGuestBack,
     /// 係員を呼ぶ.
     CallStaff,
     /// 戻る, 閉じる.
@@ -47,4 +50,12 @@ pub enum Tap {
     Stay,
     /// 延長する.
     Extend,
+    /// 席を替わる.
+    ChangeSeat,
+    /// 一時外出する.
+    StepOut,
+    /// One more came along.
+    MoreCompanions,
+    /// One less.
+    FewerCompanions,
 }

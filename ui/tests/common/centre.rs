@@ -131,5 +131,6 @@ pub fn floor() -> FloorView {
             ),
         ],
         here: Some(Point { x: 370, y: 188 }),
+        people_inside: 7,
     }
 }

@@ -8,6 +8,7 @@
 )]
 
 mod centre;
+pub mod people;
 pub mod service;
 
 pub use centre::{centre, floor};
@@ -17,9 +18,9 @@ use domain::event::{Choice, LimitedBy, Wait};
 use domain::reference::DateTime;
 use domain::text::Text;
 use domain::verdict::{
-    Admitted, Appointment, AppointmentKind, Bridge, Closed, ClosedBecause, Expired, Extended,
-    Extension, Full, Inside, Left, NextOpening, NotExtended, Note, Offered, Place, Remedy,
-    TooEarly, Waiting,
+    Admitted, Appointment, AppointmentKind, Bridge, Closed, ClosedBecause, Companions, Expired,
+    Extended, Extension, Full, Inside, Left, NextOpening, NotExtended, Note, Offered, Place,
+    Remedy, TooEarly, Waiting,
 };
 use std::sync::Arc;
 use ui::touch::flow::{Presentation, TimeLeft};
@@ -59,7 +60,12 @@ pub fn admitted() -> Admitted {
         limited_by: LimitedBy::Grant,
         next: None,
         note: None,
+        companions: companions(0),
     }
+}
+
+fn companions(count: u32) -> Companions {
+    Companions { count, most: 2 }
 }
 
 pub fn inside() -> Inside {
@@ -70,6 +76,9 @@ pub fn inside() -> Inside {
         limited_by: LimitedBy::Grant,
         extension: Extension::Possible { until: at("15:42") },
         next: None,
+        may_change_seat: true,
+        may_step_out: true,
+        companions: companions(0),
     }
 }
 
@@ -85,6 +94,7 @@ pub fn offered() -> Offered {
         held_s: 60,
         next: None,
         note: None,
+        changes: None,
     }
 }
 
@@ -189,6 +199,7 @@ fn not_extended(limited_by: LimitedBy) -> Screen {
 pub fn screens() -> Vec<(&'static str, Screen)> {
     let mut screens = choosing();
     screens.extend(answers());
+    screens.extend(people::screens());
     screens
 }
 

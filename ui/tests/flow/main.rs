@@ -7,6 +7,7 @@ mod common;
 mod door;
 mod in_time;
 mod offers;
+mod people;
 mod service;
 
 use api::Verdict;
@@ -362,12 +363,6 @@ fn a_person_can_always_be_called() {
             ],
             "staff-coming",
             vec![call(StaffCallReason::Visitor)],
-        ),
-        (
-            "for a delivery",
-            vec![Step::Tap(Tap::OtherBusiness), Answer(staff_called())],
-            "desk",
-            vec![call(StaffCallReason::Guest)],
         ),
         (
             "when the call fails",

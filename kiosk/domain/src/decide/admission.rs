@@ -111,6 +111,13 @@ impl Case<'_> {
             until: reservation.ends,
         };
         let (visit, started) = self.begin(visitor, beginning);
+        let audience = self.reference.audience(&reservation.purpose);
+        // Whoever was given a place has it; that it was not for them is between office and staff.
+        let is_misplaced = !audience.welcomes(visitor.member.category);
+        let called = is_misplaced.then(|| Event::StaffCalled {
+            station: visitor.station.clone(),
+            reason: CallReason::Audience,
+        });
         let why = LimitedBy::OwnReservation;
         let admitted = self.admitted(
             visitor,
@@ -120,7 +127,8 @@ impl Case<'_> {
             why,
             Some(&reservation.id),
         );
-        self.with_note(visitor, vec![started], admitted)
+        let events = [started].into_iter().chain(called).collect();
+        self.with_note(visitor, events, admitted)
     }
 
     fn admitted(
@@ -140,6 +148,7 @@ impl Case<'_> {
             limited_by,
             next,
             note: visitor.note,
+            companions: self.companions(0),
         }
     }
 

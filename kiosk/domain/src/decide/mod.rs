@@ -2,17 +2,20 @@
 
 mod admission;
 mod appointment;
+mod guest;
 mod offer;
+mod outing;
 mod queue;
 mod scan;
+mod seat_change;
 mod staff;
 mod staff_visit;
 mod visit;
 
 use crate::code::Code;
 use crate::due;
-use crate::event::{CallReason, Entry, Event, Stamp};
-use crate::ids::{KioskId, OfferId, RunId, StaffId, StationId, TicketId, VisitId};
+use crate::event::{CallReason, Entry, Event, GuestPurpose, Stamp};
+use crate::ids::{GuestId, KioskId, OfferId, RunId, StaffId, StationId, TicketId, VisitId};
 use crate::plan::plan;
 use crate::record::Position;
 use crate::reference::{DateTime, JST, Reference};
@@ -94,6 +97,37 @@ pub enum Command {
     Extend {
         /// Whose visit.
         visit: VisitId,
+    },
+    /// The visitor would like to sit elsewhere.
+    OtherSeats {
+        /// Where the question was asked.
+        station: StationId,
+        /// Whose visit.
+        visit: VisitId,
+    },
+    /// The visitor goes out for a while.
+    StepOut {
+        /// Whose visit.
+        visit: VisitId,
+    },
+    /// So many came along with the visitor.
+    Accompany {
+        /// Whose visit.
+        visit: VisitId,
+        /// How many.
+        companions: u32,
+    },
+    /// Somebody who is no member comes.
+    ReceiveGuest {
+        /// Where.
+        station: StationId,
+        /// What for.
+        purpose: GuestPurpose,
+    },
+    /// A guest leaves, or pressed by mistake.
+    GuestLeaves {
+        /// Which guest.
+        guest: GuestId,
     },
     /// Somebody wants a person.
     CallStaff {
@@ -205,6 +239,11 @@ impl Context {
         VisitId::from(format!("{}-{}", self.run, self.next_seq))
     }
 
+    /// The guest who comes with the first event of this decision.
+    pub(crate) fn guest_id(&self) -> GuestId {
+        GuestId::from(format!("{}-{}", self.run, self.next_seq))
+    }
+
     /// The offer made by the first event of this decision.
     pub(crate) fn offer_id(&self) -> OfferId {
         OfferId::from(format!("{}-{}", self.run, self.next_seq))
@@ -265,44 +304,23 @@ pub fn decide(
 }
 
 fn answer(command: &Command, case: Case) -> Decision {
-    let Case {
-        reference,
-        today,
-        context,
-    } = case;
     match command {
         Command::Start {
             kiosk,
             build,
             previous,
-        } => {
-            let started = Event::RunStarted {
-                kiosk: kiosk.clone(),
-                build: build.clone(),
-                previous: previous.clone(),
-            };
-            // A new journal that knows of the day already: the office told it. Replay must find the day here the next time.
-            let inherited = today.date.filter(|_| previous.is_none());
-            let opened = inherited.map(|date| Event::DayOpened {
-                date,
-                carried: today.handed_over(),
-            });
-            Decision::silent([started].into_iter().chain(opened).collect())
-        }
-        Command::Due => Decision::silent(due::overdue(reference, today, context)),
+        } => case.start(kiosk, build, previous.as_ref()),
+        Command::Due => Decision::silent(due::overdue(case.reference, case.today, case.context)),
         Command::TrustClock => Decision::silent(vec![Event::ClockTrusted {}]),
         Command::Adopt {
             name,
             version,
             sha256,
-        } => {
-            let (name, version, sha256) = (name.clone(), *version, sha256.clone());
-            Decision::silent(vec![Event::CollectionAdopted {
-                name,
-                version,
-                sha256,
-            }])
-        }
+        } => Decision::silent(vec![Event::CollectionAdopted {
+            name: name.clone(),
+            version: *version,
+            sha256: sha256.clone(),
+        }]),
         Command::Scan {
             station,
             code,
@@ -319,15 +337,12 @@ fn answer(command: &Command, case: Case) -> Decision {
         Command::GiveUp { ticket } => case.give_up(ticket),
         Command::Leave { visit } => case.leave(visit),
         Command::Extend { visit } => case.extend(visit),
-        Command::CallStaff { station, reason } => Decision::answer(
-            vec![Event::StaffCalled {
-                station: station.clone(),
-                reason: *reason,
-            }],
-            Verdict::StaffCalled(Refused {
-                remedy: Remedy::WaitForStaff,
-            }),
-        ),
+        Command::OtherSeats { station, visit } => case.other_seats(station, visit),
+        Command::StepOut { visit } => case.step_out(visit),
+        Command::Accompany { visit, companions } => case.accompany(visit, *companions),
+        Command::ReceiveGuest { station, purpose } => case.receive_guest(station, *purpose),
+        Command::GuestLeaves { guest } => case.guest_leaves(guest),
+        Command::CallStaff { station, reason } => call_staff(station, *reason),
         Command::SignIn { .. } => case.sign_in(command),
         Command::SignOut {
             station,
@@ -341,6 +356,18 @@ fn answer(command: &Command, case: Case) -> Decision {
             why,
         } => case.staff_acts(station, by, action, *why),
     }
+}
+
+fn call_staff(station: &StationId, reason: CallReason) -> Decision {
+    Decision::answer(
+        vec![Event::StaffCalled {
+            station: station.clone(),
+            reason,
+        }],
+        Verdict::StaffCalled(Refused {
+            remedy: Remedy::WaitForStaff,
+        }),
+    )
 }
 
 /// What these events mean for reservations: new ones come with a new day or from the office, whoever is over time keeps a seat that
@@ -361,6 +388,7 @@ fn told_by_the_way(
         | Event::QueueLapsed { .. }
         | Event::QueueLeft { .. }
         | Event::QueueResumed { .. }
+        | Event::SeatChanged { .. }
         | Event::VisitEnded { .. }
         | Event::StaffActed { .. }
         | Event::ReservationNoShow { .. } => !today.unplaced.is_empty(),
@@ -395,4 +423,21 @@ struct Case<'a> {
     reference: &'a Reference,
     today: &'a Today,
     context: &'a Context,
+}
+
+impl Case<'_> {
+    fn start(self, kiosk: &KioskId, build: &str, previous: Option<&Position>) -> Decision {
+        let started = Event::RunStarted {
+            kiosk: kiosk.clone(),
+            build: build.to_owned(),
+            previous: previous.cloned(),
+        };
+        // A new journal that knows of the day already: the office told it. Replay must find the day here the next time.
+        let inherited = self.today.date.filter(|_| previous.is_none());
+        let opened = inherited.map(|date| Event::DayOpened {
+            date,
+            carried: self.today.handed_over(),
+        });
+        Decision::silent([started].into_iter().chain(opened).collect())
+    }
 }

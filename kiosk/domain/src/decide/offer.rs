@@ -67,6 +67,7 @@ impl<'a> Case<'a> {
             held_s: self.reference.settings.offer_hold_s,
             next: self.next_appointment(&visitor.member.id, due),
             note: visitor.note,
+            changes: None,
         };
         Decision::answer(vec![made], Verdict::Offer(offered))
     }
@@ -220,13 +221,14 @@ impl<'a> Case<'a> {
             typed: visitor.typed,
             bridge_to: bridge_to.cloned(),
             reservation: due.cloned(),
+            changes: None,
             choices,
             held_until_ms: self.hold_end(),
         };
         (made, offer)
     }
 
-    fn hold_end(self) -> u64 {
+    pub(super) fn hold_end(self) -> u64 {
         self.context.uptime_ms + u64::from(self.reference.settings.offer_hold_s) * 1000
     }
 
@@ -239,7 +241,12 @@ impl<'a> Case<'a> {
     }
 
     pub(super) fn choose(self, station: &StationId, id: &OfferId, choice: usize) -> Decision {
-        let chosen = self.held(id).and_then(|offer| {
+        let held = self.held(id);
+        let change = held.and_then(|offer| Some((offer, offer.changes.as_ref()?)));
+        if let Some((offer, change)) = change {
+            return self.change_seat(id, offer, change, choice);
+        }
+        let chosen = held.and_then(|offer| {
             let member = self.reference.members.get(&offer.member)?;
             let choice = offer.choices.get(choice)?;
             self.is_still_good(offer, member, choice)
@@ -275,14 +282,19 @@ impl<'a> Case<'a> {
         is_welcome
             && self.today.visit_of(&member.id).is_none()
             && self.today.closure_at(self.context.now).is_none()
-            && !self.is_past(choice.until)
-            && self.is_in_hours(choice)
-            && self.reference.floor.seat(&choice.seat).is_some()
+            && self.can_be_had(choice)
             && offer
                 .bridge_to
                 .iter()
                 .chain(&offer.reservation)
                 .all(is_open)
+    }
+
+    /// Whether a seat that is held can still be given: its time is not over, and it is still there.
+    pub(super) fn can_be_had(self, choice: &Choice) -> bool {
+        !self.is_past(choice.until)
+            && self.is_in_hours(choice)
+            && self.reference.floor.seat(&choice.seat).is_some()
     }
 
     /// Whether the doors are open to the end of what was offered: a clock nobody vouched for knew of no closing.
@@ -292,7 +304,7 @@ impl<'a> Case<'a> {
         !trusted || closing(self.reference, now, true).is_some_and(|closes| ends <= closes.at)
     }
 
-    fn is_past(self, moment: DateTime) -> bool {
+    pub(super) fn is_past(self, moment: DateTime) -> bool {
         self.context.trusted && moment <= self.context.now
     }
 
@@ -311,6 +323,7 @@ impl<'a> Case<'a> {
             held_s: self.reference.settings.offer_hold_s,
             next: self.next_appointment(&offer.member, offer.reservation.as_ref()),
             note,
+            changes: offer.changes.clone(),
         };
         let held = Event::OfferHeld {
             offer: id.clone(),

@@ -106,6 +106,7 @@ impl<'a> Case<'a> {
             MemberState::Active | MemberState::Unverified => {}
         }
         match self.today.visit_of(&member.id) {
+            Some(visit) if visit.outing.is_some() => self.come_back(visit),
             Some(visit) => Decision::answer(Vec::new(), self.menu(visit, &self.situation(ended))),
             None => self.receive(&self.visitor(station, typed, member, ended)),
         }
@@ -182,15 +183,23 @@ impl<'a> Case<'a> {
         if !self.context.trusted && self.today.closure_at(now).is_none() {
             return Ok(first);
         }
-        let reason = match phase(self.reference, self.today, now) {
-            Phase::Open { .. } => return Ok(first),
-            Phase::Evening { programmes, .. } => {
-                let is_on = |one: &&&Reservation| matches!(&one.purpose, Purpose::Programme { programme } if programmes.contains(programme));
-                if let Some(invited) = appointments.iter().find(is_on) {
-                    return Ok(Some(invited));
-                }
-                ClosedBecause::ProgrammeOnly
+        let phase = phase(self.reference, self.today, now);
+        if let Phase::Open { .. } = phase {
+            return Ok(first);
+        }
+        if let Phase::Evening { programmes, .. } = &phase {
+            let is_on = |one: &&&Reservation| matches!(&one.purpose, Purpose::Programme { programme } if programmes.contains(programme));
+            if let Some(invited) = appointments.iter().find(is_on) {
+                return Ok(Some(invited));
             }
+        }
+        Err(self.closed_because(self.why_closed(phase)))
+    }
+
+    /// Why somebody is not let in now who is nobody's guest in the evening.
+    pub(super) fn why_closed(self, phase: Phase) -> ClosedBecause {
+        match phase {
+            Phase::Evening { .. } => ClosedBecause::ProgrammeOnly,
             Phase::Before { .. } | Phase::Preparation { .. } => ClosedBecause::NotYetOpen,
             Phase::Break { .. } => ClosedBecause::Break,
             Phase::Closed {
@@ -198,9 +207,8 @@ impl<'a> Case<'a> {
             } => ClosedBecause::ClosedToday {
                 text: self.closed_text(&reason),
             },
-            Phase::Closed { reason: None } => ClosedBecause::Ended,
-        };
-        Err(self.closed_because(reason))
+            Phase::Closed { reason: None } | Phase::Open { .. } => ClosedBecause::Ended,
+        }
     }
 
     pub(super) fn closed_because(self, reason: ClosedBecause) -> Closed {

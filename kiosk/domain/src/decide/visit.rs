@@ -1,4 +1,4 @@
-//! The visitor's menu: leaving, staying longer (rules sections 2 and 4).
+//! The visitor's menu: leaving, staying longer (rules sections 2 and 4); the rest of it has files of its own.
 
 use super::offer::lapsed;
 use super::{Case, Decision};
@@ -36,25 +36,31 @@ impl<'a> Case<'a> {
             limited_by: visit.limited_by,
             extension,
             next: self.next_appointment(&visit.member, visit.reservation.as_ref()),
+            may_change_seat: self.may_change_seat(visit),
+            may_step_out: self.may_step_out(visit),
+            companions: self.companions(visit.companions),
         })
     }
 
     /// Until when an open visit can be made longer: to the next commitment less the gap, closing, the day's total (rules section 4),
     /// or the visitor's own next appointment. Else what stands in the way.
     fn extended_end(self, situation: &Situation, visit: &Visit) -> Result<Ceiling, LimitedBy> {
-        let total = self.context.trusted.then(|| {
-            let from = visit.counts_from;
-            day_total_end(
-                self.reference,
-                self.today,
-                visit.counted(),
-                &visit.member,
-                from,
-            )
-            .paused_by(from, &self.consultations(visit, from))
-        });
         let extension = self.reference.settings.coworking.extension_min;
-        self.longer_end(situation, visit, extension, total)
+        self.longer_end(situation, visit, extension, self.rest_of_day(visit))
+    }
+
+    /// What the visitor's own day allows; nothing is known of it while nobody vouches for the time.
+    fn rest_of_day(self, visit: &Visit) -> Option<Ceiling> {
+        let from = visit.counts_from;
+        let total = day_total_end(
+            self.reference,
+            self.today,
+            visit.counted(),
+            &visit.member,
+            from,
+        );
+        let total = total.paused_by(from, &self.consultations(visit, from));
+        self.context.trusted.then_some(total)
     }
 
     fn consultations(self, visit: &Visit, from: DateTime) -> Vec<Pause> {
@@ -76,18 +82,15 @@ impl<'a> Case<'a> {
         if self.is_waited_for(&place.seat) {
             return Err(LimitedBy::Queue);
         }
-        let (reference, now, board) = (self.reference, self.context.now, &situation.board);
+        let (now, board) = (self.context.now, &situation.board);
         let seat = board.index_of(&place.seat).ok_or(LimitedBy::Reservation)?;
         let from = visit.until.max(now);
         let held_to = held_until(visit.until, now).timestamp();
         let fixed = board
             .free_until(seat, held_to)
             .map(|(at, why)| Ceiling::new(moment(at, now), why));
-        let limit = Ceiling::new(from + minutes(extension_min), LimitedBy::Grant)
-            .paused_by(from, &self.consultations(visit, from))
-            .or_before(closing(reference, now, self.context.trusted))
-            .or_before(total)
-            .or_before(self.own_next(visit))
+        let limit = self
+            .longest_extension(visit, extension_min, total)
             .or_before(fixed);
         let wants = situation.commitments();
         let whole = |end: i64| {
@@ -103,7 +106,38 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// The visitor's own next seat or programme.
+    /// Until when the visitor could have another seat, if it is the seat that set the end: as long as an extension would give.
+    pub(super) fn longest_elsewhere(self, visit: &Visit) -> Ceiling {
+        let promised = Ceiling::new(visit.until, visit.limited_by);
+        let extension = self.reference.settings.coworking.extension_min;
+        match visit.limited_by {
+            LimitedBy::Reservation | LimitedBy::Programme => {
+                let longest = self.longest_extension(visit, extension, self.rest_of_day(visit));
+                Some(longest)
+                    .filter(|longer| longer.at > promised.at)
+                    .unwrap_or(promised)
+            }
+            _ => promised,
+        }
+    }
+
+    /// Until when a stay could be made longer at the most, whatever its seat.
+    fn longest_extension(
+        self,
+        visit: &Visit,
+        extension_min: u32,
+        total: Option<Ceiling>,
+    ) -> Ceiling {
+        let now = self.context.now;
+        let from = visit.until.max(now);
+        Ceiling::new(from + minutes(extension_min), LimitedBy::Grant)
+            .paused_by(from, &self.consultations(visit, from))
+            .or_before(closing(self.reference, now, self.context.trusted))
+            .or_before(total)
+            .or_before(self.own_next(visit))
+    }
+
+    /// The visitor's own next seat or programme. A consultation is a pause within the stay (rules section 4).
     fn own_next(self, visit: &Visit) -> Option<Ceiling> {
         let next = self.next_to_move_to(&visit.member, visit.reservation.as_ref())?;
         Some(Ceiling::new(
@@ -130,7 +164,7 @@ impl<'a> Case<'a> {
         };
         let next = case.next_appointment(&visit.member, None);
         Decision::answer(
-            vec![ended],
+            [ended].into_iter().chain(self.ended_changes(id)).collect(),
             Verdict::Left(Left {
                 visit: id.clone(),
                 next,
@@ -147,7 +181,10 @@ impl<'a> Case<'a> {
         };
         match self.extended_end(&self.situation(&[]), visit) {
             Ok(end) => Decision::answer(
-                vec![self.extended(visit, end)],
+                [self.extended(visit, end)]
+                    .into_iter()
+                    .chain(self.ended_changes(id))
+                    .collect(),
                 Verdict::Extended(Extended {
                     visit: id.clone(),
                     place,

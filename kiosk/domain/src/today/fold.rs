@@ -1,6 +1,6 @@
 //! Folding events into the day.
 
-use super::{Carried, Ended, Invited, Mistyped, Offer, SeatPlace, Today, Visit};
+use super::{Carried, Ended, Guest, Invited, Mistyped, Offer, Outing, SeatPlace, Today, Visit};
 use crate::event::{Entry, Event, LimitedBy, Refusal, Stamp};
 use crate::ids::{StationId, VisitId};
 use chrono::{NaiveDate, TimeDelta};
@@ -17,6 +17,9 @@ pub fn apply(today: &mut Today, entry: &Entry) {
     if stamp.trusted && !today.undated.is_empty() {
         today.date_visits(stamp);
     }
+    if stamp.trusted {
+        today.date_guests(stamp);
+    }
     match event {
         Event::RunStarted { .. } | Event::ClockTrusted {} => {}
         Event::DayOpened { date, carried } => today.open_day(*date, carried),
@@ -25,9 +28,15 @@ pub fn apply(today: &mut Today, entry: &Entry) {
         }
         Event::VisitStarted { .. }
         | Event::SeatAssigned { .. }
+        | Event::SeatChanged { .. }
         | Event::VisitExtended { .. }
         | Event::VisitOverdue { .. }
         | Event::VisitEnded { .. } => today.fold_visit(stamp, event),
+        Event::VisitAccompanied { .. }
+        | Event::VisitSteppedOut { .. }
+        | Event::VisitCameBack { .. }
+        | Event::VisitNotBack { .. } => today.fold_whereabouts(event),
+        Event::GuestArrived { .. } | Event::GuestLeft { .. } => today.fold_guest(stamp, event),
         Event::OfferMade { .. } | Event::OfferHeld { .. } | Event::OfferEnded { .. } => {
             today.fold_offer(event);
         }
@@ -107,6 +116,23 @@ impl Today {
                     visit.pauses = pauses.clone();
                 });
             }
+            Event::SeatChanged {
+                visit,
+                seat,
+                zone,
+                until,
+                limited_by,
+                pauses,
+                ..
+            } => self.change(visit, |visit| {
+                visit.seat = Some(SeatPlace {
+                    seat: seat.clone(),
+                    zone: zone.clone(),
+                });
+                visit.until = *until;
+                visit.limited_by = *limited_by;
+                visit.pauses = pauses.clone();
+            }),
             Event::VisitExtended {
                 visit,
                 until,
@@ -136,6 +162,54 @@ impl Today {
         }
     }
 
+    fn fold_whereabouts(&mut self, event: &Event) {
+        match event {
+            Event::VisitAccompanied { visit, companions } => {
+                self.change(visit, |visit| visit.companions = *companions);
+            }
+            Event::VisitSteppedOut {
+                visit,
+                since,
+                back_by,
+            } => self.change(visit, |visit| {
+                visit.outing = Some(Outing {
+                    since: *since,
+                    back_by: *back_by,
+                    overdue: false,
+                });
+            }),
+            Event::VisitCameBack { visit, .. } => self.change(visit, |visit| visit.outing = None),
+            Event::VisitNotBack { visit, .. } => self.change(visit, |visit| {
+                if let Some(outing) = &mut visit.outing {
+                    outing.overdue = true;
+                }
+            }),
+            _ => {}
+        }
+    }
+
+    fn fold_guest(&mut self, stamp: &Stamp, event: &Event) {
+        match event {
+            Event::GuestArrived {
+                guest,
+                station,
+                purpose,
+                arrived_at,
+            } => {
+                let arrived = Guest {
+                    id: guest.clone(),
+                    station: station.clone(),
+                    purpose: *purpose,
+                    arrived_at: *arrived_at,
+                    dated: stamp.trusted,
+                };
+                self.guests.insert(guest.clone(), arrived);
+            }
+            Event::GuestLeft { guest, .. } => drop(self.guests.remove(guest)),
+            _ => {}
+        }
+    }
+
     fn fold_offer(&mut self, event: &Event) {
         match event {
             Event::OfferMade {
@@ -145,6 +219,7 @@ impl Today {
                 typed,
                 bridge_to,
                 reservation,
+                changes,
                 choices,
                 held_until_ms,
             } => {
@@ -154,6 +229,7 @@ impl Today {
                     station: station.clone(),
                     bridge_to: bridge_to.clone(),
                     reservation: reservation.clone(),
+                    changes: changes.clone(),
                     choices: choices.clone(),
                     held_until_ms: *held_until_ms,
                 };
@@ -229,6 +305,8 @@ impl Today {
             pauses: Vec::new(),
             seat: None,
             overdue: false,
+            outing: None,
+            companions: 0,
             ended: None,
         };
         self.visits.insert(visit.clone(), started);
@@ -247,6 +325,11 @@ impl Today {
             no_shows: carried.no_shows.clone(),
             staff: carried.staff.clone(),
             queue: carried.queue.clone(),
+            guests: carried
+                .guests
+                .iter()
+                .map(|guest| (guest.id.clone(), guest.clone()))
+                .collect(),
             answers: std::mem::take(&mut self.answers),
             latest_trusted: self.latest_trusted,
             undated: std::mem::take(&mut self.undated),
@@ -312,7 +395,17 @@ impl Today {
             if visit.counts_from == visit.started_at {
                 visit.counts_from = started;
             }
+            if let Some(outing) = &mut visit.outing {
+                (outing.since, outing.back_by) = (outing.since + shift, outing.back_by + shift);
+            }
             visit.started_at = started;
+        }
+    }
+
+    /// Of guests who came at an unknown time only this is known: they are here now.
+    fn date_guests(&mut self, stamp: &Stamp) {
+        for guest in self.guests.values_mut().filter(|guest| !guest.dated) {
+            (guest.arrived_at, guest.dated) = (stamp.at, true);
         }
     }
 

@@ -1,22 +1,24 @@
 //! What is true today: the events since `day.opened`, folded.
 
 mod fold;
+mod guest;
 mod queue;
 mod staff;
 mod visit;
 
 pub use fold::apply;
+pub use guest::Guest;
 pub(crate) use queue::Invited;
 pub use queue::{Call, Queue, QueueEnd, Ticket};
 pub use staff::{SignInErrors, StaffDay};
-pub use visit::{Ended, SeatPlace, Visit};
+pub use visit::{Ended, Outing, SeatPlace, Visit};
 
 use crate::code::Code;
-use crate::event::{Activity, Choice};
-use crate::ids::{MemberId, OfferId, ReservationId, StationId, VisitId};
+use crate::event::{Activity, Choice, SeatChange};
+use crate::ids::{GuestId, MemberId, OfferId, ReservationId, StationId, VisitId};
 use crate::reference::{DateTime, Reservation};
 use crate::settings::Settings;
-use crate::verdict::Verdict;
+use crate::verdict::{Companions, Place, Verdict};
 use chrono::{NaiveDate, TimeDelta};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,6 +31,8 @@ pub struct Today {
     pub date: Option<NaiveDate>,
     /// Today's visits, ended ones too, and what earlier days left open.
     pub visits: BTreeMap<VisitId, Visit>,
+    /// Guests who are inside.
+    pub guests: BTreeMap<GuestId, Guest>,
     /// Offers being decided on.
     pub offers: BTreeMap<OfferId, Offer>,
     /// Who waits for a seat.
@@ -75,6 +79,9 @@ pub struct Carried {
     /// On such a card: who waits for a seat. The queue of one day is nothing to the next.
     #[serde(default, skip_serializing_if = "Queue::is_empty")]
     pub queue: Queue,
+    /// Guests who are inside.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub guests: Vec<Guest>,
 }
 
 /// Seats put before a member.
@@ -88,6 +95,8 @@ pub struct Offer {
     pub bridge_to: Option<ReservationId>,
     /// The reservation it makes up for, whose own seat is not to be had.
     pub reservation: Option<ReservationId>,
+    /// The stay it would move to another seat.
+    pub changes: Option<SeatChange>,
     /// What may be chosen.
     pub choices: Vec<Choice>,
     /// The uptime at which it lapses, in milliseconds.
@@ -111,7 +120,7 @@ struct LastAnswer {
 }
 
 impl Today {
-    /// Visits whose people are inside.
+    /// Visits that go on, whoever of them has stepped out for a while included.
     pub fn inside(&self) -> impl Iterator<Item = &Visit> {
         self.visits.values().filter(|visit| visit.is_open())
     }
@@ -166,7 +175,7 @@ impl Today {
     }
 
     /// The answer this station gave to the same code less than `repeat_scan_s` ago (rules section 2, point 0). An offer that is no
-    /// longer open is not repeated, nor a visit that has ended.
+    /// longer open is not repeated, nor what has changed of a visit since.
     pub fn repeated_answer(
         &self,
         station: &StationId,
@@ -179,23 +188,46 @@ impl Today {
         if &last.code != code || uptime_ms.saturating_sub(last.at_ms) >= window_ms {
             return None;
         }
-        let is_open = |visit: &VisitId| self.visits.get(visit).is_some_and(Visit::is_open);
         let still_holds = match &last.verdict {
             Verdict::Offer(offered) => self.offers.contains_key(&offered.offer),
             Verdict::TooEarly(early) => early
                 .bridge
                 .as_ref()
                 .is_none_or(|bridge| self.offers.contains_key(&bridge.offer)),
-            Verdict::Admitted(admitted) => is_open(&admitted.visit),
-            Verdict::Inside(inside) => is_open(&inside.visit),
             Verdict::Full(full) => full
                 .ticket
                 .as_ref()
                 .is_none_or(|ticket| self.queue.is_invited(ticket)),
             Verdict::Waiting(waiting) => self.queue.waiting().any(|one| one.id == waiting.ticket),
+            Verdict::Admitted(told) | Verdict::WelcomeBack(told) => {
+                self.is_as_told(&told.visit, &told.place, told.until, told.companions)
+            }
+            Verdict::Inside(told) => {
+                self.is_as_told(&told.visit, &told.place, told.until, told.companions)
+            }
             _ => true,
         };
         still_holds.then_some(&last.verdict)
+    }
+
+    /// Whether a visit still is what its visitor was told: they are here, on that seat, until then.
+    fn is_as_told(
+        &self,
+        visit: &VisitId,
+        place: &Place,
+        until: DateTime,
+        companions: Companions,
+    ) -> bool {
+        self.visits.get(visit).is_some_and(|visit| {
+            let sits_there = match place {
+                Place::Seat { seat, .. } => {
+                    visit.seat.as_ref().is_some_and(|place| &place.seat == seat)
+                }
+                Place::Programme { .. } | Place::Consultation => visit.seat.is_none(),
+            };
+            let is_here = visit.is_open() && visit.outing.is_none();
+            is_here && sits_there && visit.until == until && visit.companions == companions.count
+        })
     }
 
     /// Remembers an answer for [`Self::repeated_answer`].
@@ -226,6 +258,7 @@ impl Today {
             no_shows: BTreeSet::new(),
             staff: self.staff.carried(),
             queue: Queue::default(),
+            guests: self.guests.values().cloned().collect(),
         }
     }
 

@@ -40,6 +40,12 @@ pub struct Visit {
     pub seat: Option<SeatPlace>,
     /// Whether the promised end and the grace are past.
     pub overdue: bool,
+    /// Outside for a while, where the visitor is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outing: Option<Outing>,
+    /// How many came along.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub companions: u32,
     /// How it ended.
     pub ended: Option<Ended>,
 }
@@ -54,6 +60,23 @@ pub struct SeatPlace {
     pub zone: ZoneId,
 }
 
+/// Serde asks by reference.
+fn is_zero(number: &u32) -> bool {
+    *number == 0
+}
+
+/// A visitor's time outside 一時外出 (rules section 4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Outing {
+    /// Since when.
+    pub since: DateTime,
+    /// Until when they are expected back.
+    pub back_by: DateTime,
+    /// Whether that and the grace are past.
+    pub overdue: bool,
+}
+
 /// How and when a visit ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -65,7 +88,7 @@ pub struct Ended {
 }
 
 impl Visit {
-    /// Whether the visitor is still inside.
+    /// Whether the visit goes on; the visitor may have stepped out.
     pub fn is_open(&self) -> bool {
         self.ended.is_none()
     }

@@ -424,6 +424,10 @@ impl Door {
             let Some(is) = self.today.visits.get(id) else {
                 panic!("{event:?} forgets {id}")
             };
+            // Whoever takes another seat was shown its end.
+            if matches!(event, Event::SeatChanged { visit, .. } if visit == id) {
+                continue;
+            }
             assert!(is.until >= was.until, "{event:?} shortens {id}");
             let agreed =
                 was.seat.is_none() || (was.bridge_to.is_some() && was.reservation.is_none());

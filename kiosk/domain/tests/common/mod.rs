@@ -9,6 +9,7 @@
 mod centre;
 mod door;
 mod house;
+mod people;
 mod waiting;
 mod words;
 

@@ -3,7 +3,7 @@ use domain::event::Choice;
 use domain::reference::DateTime;
 use domain::staff::{Obstacle, StaffAnswer};
 use domain::verdict::{
-    Appointment, AppointmentKind, ClosedBecause, Extension, Note, Place, Waiting,
+    Admitted, Appointment, AppointmentKind, ClosedBecause, Extension, Note, Place, Waiting,
 };
 use serde::Serialize;
 
@@ -11,13 +11,7 @@ use serde::Serialize;
 pub fn say(verdict: &Verdict) -> String {
     match verdict {
         Verdict::Admitted(is) => {
-            let (place, until) = (place(&is.place), time(is.until));
-            format!(
-                "in: {place} to {until} {}{}{}",
-                word(is.limited_by),
-                next(is.next.as_ref()),
-                note(is.note)
-            )
+            format!("in: {}", admitted(is))
         }
         Verdict::Inside(is) => {
             let extension = match is.extension {
@@ -33,8 +27,13 @@ pub fn say(verdict: &Verdict) -> String {
         }
         Verdict::Offer(is) => {
             let choices: Vec<_> = is.choices.iter().map(choice).collect();
+            let kind = if is.changes.is_some() {
+                "other seats"
+            } else {
+                "offer"
+            };
             format!(
-                "offer: {}{}{}",
+                "{kind}: {}{}{}",
                 choices.join(" | "),
                 next(is.next.as_ref()),
                 note(is.note)
@@ -103,6 +102,22 @@ pub fn say(verdict: &Verdict) -> String {
             word(is.limited_by),
             word(is.remedy)
         ),
+        Verdict::SeatChanged(is) => format!("moved: {}", admitted(is)),
+        Verdict::NoOtherSeat(is) => format!("no other seat; {}", word(is.remedy)),
+        Verdict::SteppedOut(is) => format!("out to {}", time(is.back_by)),
+        Verdict::WelcomeBack(is) => format!("welcome back: {}", admitted(is)),
+        Verdict::Accompanied(is) => {
+            let remedy = is.remedy.map(|remedy| format!("; {}", word(remedy)));
+            format!(
+                "with {} of {}{}",
+                is.companions.count,
+                is.companions.most,
+                remedy.unwrap_or_default()
+            )
+        }
+        Verdict::GuestReceived(is) => {
+            format!("guest: {}; {}", word(is.purpose), word(is.remedy))
+        }
         Verdict::Lapsed(is) => format!("lapsed; {}", word(is.remedy)),
         Verdict::StaffCalled(is) => format!("staff called; {}", word(is.remedy)),
         Verdict::Staff(is) => said_to_staff(is),
@@ -145,6 +160,17 @@ fn place_in_line(is: &Waiting) -> String {
         is.number,
         is.ahead,
         word(is.remedy)
+    )
+}
+
+fn admitted(is: &Admitted) -> String {
+    format!(
+        "{} to {} {}{}{}",
+        place(&is.place),
+        time(is.until),
+        word(is.limited_by),
+        next(is.next.as_ref()),
+        note(is.note)
     )
 }
 

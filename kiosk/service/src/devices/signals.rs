@@ -185,9 +185,16 @@ pub fn signal(verdict: Option<&Verdict>) -> Signal {
         | Verdict::Joined(_)
         | Verdict::GivenUp(_)
         | Verdict::Left(_)
-        | Verdict::Extended(_) => Signal::Done,
-        Verdict::Inside(_) | Verdict::Waiting(_) | Verdict::Offer(_) => Signal::Choose,
-        Verdict::TooManyErrors(_) | Verdict::StaffCalled(_) => Signal::Attention,
+        | Verdict::Extended(_)
+        | Verdict::SeatChanged(_)
+        | Verdict::SteppedOut(_)
+        | Verdict::WelcomeBack(_) => Signal::Done,
+        Verdict::Inside(_) | Verdict::Waiting(_) | Verdict::Offer(_) | Verdict::Accompanied(_) => {
+            Signal::Choose
+        }
+        Verdict::TooManyErrors(_) | Verdict::StaffCalled(_) | Verdict::GuestReceived(_) => {
+            Signal::Attention
+        }
         Verdict::Staff(_) => Signal::Off,
         Verdict::TooEarly(_)
         | Verdict::Full(_)
@@ -196,6 +203,7 @@ pub fn signal(verdict: Option<&Verdict>) -> Signal {
         | Verdict::NotRecognised(_)
         | Verdict::Unreadable(_)
         | Verdict::NotExtended(_)
+        | Verdict::NoOtherSeat(_)
         | Verdict::Lapsed(_) => Signal::NotNow,
     }
 }

@@ -7,6 +7,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
+use domain::HeadCount;
 use domain::ids::StationId;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
@@ -142,6 +143,7 @@ pub struct Metrics {
     verdicts: Family<VerdictLabel, Counter>,
     answer_time: Histogram,
     inside: Gauge,
+    people_inside: Gauge,
     pending: Gauge,
     office_connected: Gauge,
 }
@@ -151,8 +153,8 @@ impl Default for Metrics {
         let mut registry = Registry::with_prefix("genkan");
         let verdicts = Family::default();
         let answer_time = Histogram::new(exponential_buckets(0.000_1, 2.0, 16));
-        let (inside, pending, office_connected) =
-            (Gauge::default(), Gauge::default(), Gauge::default());
+        let (inside, people_inside) = (Gauge::default(), Gauge::default());
+        let (pending, office_connected) = (Gauge::default(), Gauge::default());
         registry.register("verdicts", "Verdicts given", verdicts.clone());
         registry.register_with_unit(
             "answer_time",
@@ -161,6 +163,11 @@ impl Default for Metrics {
             answer_time.clone(),
         );
         registry.register("inside", "Visitors inside", inside.clone());
+        registry.register(
+            "people_inside",
+            "People inside: visitors who have not stepped out, who came along, and guests",
+            people_inside.clone(),
+        );
         registry.register(
             "outbox_pending",
             "Records the office has not acknowledged",
@@ -176,6 +183,7 @@ impl Default for Metrics {
             verdicts,
             answer_time,
             inside,
+            people_inside,
             pending,
             office_connected,
         }
@@ -213,6 +221,12 @@ fn name(verdict: &Verdict) -> &'static str {
         Verdict::Left(_) => "left",
         Verdict::Extended(_) => "extended",
         Verdict::NotExtended(_) => "not_extended",
+        Verdict::SeatChanged(_) => "seat_changed",
+        Verdict::NoOtherSeat(_) => "no_other_seat",
+        Verdict::SteppedOut(_) => "stepped_out",
+        Verdict::WelcomeBack(_) => "welcome_back",
+        Verdict::Accompanied(_) => "accompanied",
+        Verdict::GuestReceived(_) => "guest_received",
         Verdict::Lapsed(_) => "lapsed",
         Verdict::StaffCalled(_) => "staff_called",
         Verdict::Staff(_) => "staff",
@@ -224,10 +238,11 @@ fn name(verdict: &Verdict) -> &'static str {
     responses((status = 200, description = "OpenMetrics text", body = String, content_type = "application/openmetrics-text")))]
 pub(super) async fn metrics(State(app): State<App>) -> impl IntoResponse {
     let metrics = &app.metrics;
-    let inside = app.desk.published().borrow().today.inside().count();
-    metrics
-        .inside
-        .set(i64::try_from(inside).unwrap_or(i64::MAX));
+    let state = app.desk.published().borrow().clone();
+    let gauge = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+    metrics.inside.set(gauge(state.today.inside().count()));
+    let people = HeadCount::of(&state.today).inside();
+    metrics.people_inside.set(gauge(people));
     if let Some(office) = &app.status.borrow().office {
         metrics
             .pending

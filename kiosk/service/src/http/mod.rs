@@ -4,6 +4,7 @@ mod answer;
 mod door;
 mod health;
 mod page;
+mod people;
 mod rooms;
 pub mod staff;
 mod station;
@@ -113,6 +114,11 @@ fn for_stations() -> OpenApiRouter<App> {
         .routes(routes!(door::give_up))
         .routes(routes!(door::leave))
         .routes(routes!(door::extend))
+        .routes(routes!(people::other_seats))
+        .routes(routes!(people::step_out))
+        .routes(routes!(people::accompany))
+        .routes(routes!(people::receive_guest))
+        .routes(routes!(people::guest_leaves))
         .routes(routes!(door::call_staff))
         .routes(routes!(rooms::calendar))
         .routes(routes!(rooms::floor))

@@ -3,10 +3,10 @@
 use super::{Scene, takes_walk_ins};
 use api::screen::{FloorView, SeatState, SeatView, ZoneView};
 use chrono::TimeDelta;
-use domain::Today;
 use domain::floor::Seat;
 use domain::ids::{SeatId, StationId, ZoneId};
 use domain::reference::DateTime;
+use domain::{HeadCount, Today};
 use std::collections::BTreeMap;
 
 /// The floor as `station` sees it.
@@ -35,6 +35,7 @@ pub fn floor(scene: Scene, station: Option<&StationId>) -> FloorView {
             .and_then(|station| floor.stations.get(station))
             .copied(),
         seats,
+        people_inside: count(HeadCount::of(&scene.state.today).inside()),
     }
 }
 

@@ -123,6 +123,8 @@ impl Faults {
             ("early.programme_min", settings.early.programme_min, 0),
             ("early.evening_min", settings.early.evening_min, 0),
             ("no_show_seat_min", settings.no_show_seat_min, 1),
+            ("step_out_min", settings.step_out_min, 1),
+            ("delivery_min", settings.delivery_min, 1),
             ("gap_min", settings.gap_min, 0),
             ("set_up_min", settings.set_up_min, 0),
             ("clearing_min", settings.clearing_min, 0),

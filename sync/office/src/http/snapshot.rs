@@ -93,6 +93,8 @@ struct Stay {
     started: String,
     until: String,
     overdue: bool,
+    /// Since when outside for a while.
+    out: Option<String>,
     ended: Option<String>,
     inferred: bool,
 }
@@ -305,7 +307,8 @@ impl Names {
             seat: seats.join("→"),
             started: clock(visit.started_at),
             until: clock(visit.until),
-            overdue: visit.overdue && visit.ended_at.is_none(),
+            overdue: (visit.overdue || visit.not_back) && visit.ended_at.is_none(),
+            out: visit.out_since.map(clock),
             ended: visit.ended_at.map(clock),
             inferred: visit.inferred,
         }

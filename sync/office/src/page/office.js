@@ -24,12 +24,12 @@ function zone(one) {
     return element("div", "zone", title, element("p", "none", "ご利用中の方はいません"));
   }
   const people = one.people.map((stay) => {
-    const until = stay.overdue ? `${stay.until} 過ぎ` : `${stay.until} まで`;
+    const until = stay.out && stay.overdue ? "戻りが遅れています" : stay.overdue ? `${stay.until} 過ぎ` : `${stay.until} まで`;
     return element(
       "li", stay.overdue ? "overdue" : "",
       element("span", "seat", stay.seat || "–"),
       element("span", "who", ...who(stay)),
-      element("span", "time", `${stay.started} から`, element("b", "", until)),
+      element("span", "time", stay.out ? `${stay.out} から外出中` : `${stay.started} から`, element("b", "", until)),
     );
   });
   return element("div", "zone", title, element("ul", "people", ...people));

@@ -47,6 +47,10 @@ pub struct VisitView {
     pub until: DateTime,
     /// Whether the promised end and the grace are past.
     pub overdue: bool,
+    /// Since when the visitor has been outside for a while; none while they are not.
+    pub out_since: Option<DateTime>,
+    /// Whether they should have been back, the grace included.
+    pub not_back: bool,
     /// When it ended; none while inside.
     pub ended_at: Option<DateTime>,
     /// By whom or what.
@@ -129,7 +133,7 @@ pub struct IncidentView {
 }
 
 const SELECT_VISIT: &str = "SELECT visit, kiosk, rehearsal, member, category, company, activity, programme, reservation, courtesy, seats,
-    zone, started_at, until, overdue_since, ended_at, ended_by, inferred FROM visit";
+    zone, started_at, until, overdue_since, ended_at, ended_by, inferred, out_since, not_back_since FROM visit";
 
 /// Visits of a date, real and rehearsed, by their start.
 ///
@@ -192,6 +196,8 @@ fn visit(row: &Row<'_>) -> Result<VisitView, StoreError> {
             .map(|word| from_word("end of a visit", word))
             .transpose()?,
         inferred: row.get(17)?,
+        out_since: text(18)?.as_deref().map(read_moment).transpose()?,
+        not_back: text(19)?.is_some(),
     })
 }
 

@@ -13,6 +13,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_time_and_attention.sql"),
     include_str!("migrations/0003_answered_calls.sql"),
+    include_str!("migrations/0004_outings.sql"),
 ];
 
 /// SQLCipher's start takes microseconds; past this it has failed.

@@ -25,7 +25,7 @@ impl Writing<'_> {
         match &entry.event {
             Event::DayOpened { carried, .. } => self.derive_carried(source, carried),
             Event::VisitStarted { .. } => self.derive_started(source, entry),
-            Event::SeatAssigned { .. } => self.derive_seat(source, &entry.event),
+            Event::SeatAssigned { .. } | Event::SeatChanged { .. } => self.derive_seat(source, &entry.event),
             Event::VisitExtended { visit, until, .. } => self.set(
                 "UPDATE visit SET until = :value, overdue_since = NULL WHERE kiosk = :kiosk AND rehearsal = :rehearsal AND visit = :id",
                 source,
@@ -38,6 +38,25 @@ impl Writing<'_> {
                 visit.as_str(),
                 &moment(*since),
             ),
+            Event::VisitSteppedOut { visit, since, .. } => self.set(
+                "UPDATE visit SET out_since = :value WHERE kiosk = :kiosk AND rehearsal = :rehearsal AND visit = :id",
+                source,
+                visit.as_str(),
+                &moment(*since),
+            ),
+            Event::VisitNotBack { visit, since } => self.set(
+                "UPDATE visit SET not_back_since = :value WHERE kiosk = :kiosk AND rehearsal = :rehearsal AND visit = :id",
+                source,
+                visit.as_str(),
+                &moment(*since),
+            ),
+            Event::VisitCameBack { visit, .. } => {
+                let sql = "UPDATE visit SET out_since = NULL, not_back_since = NULL WHERE kiosk = ?1 AND rehearsal = ?2 AND visit = ?3";
+                self.tx
+                    .prepare_cached(sql)?
+                    .execute(params![source.kiosk.as_str(), source.rehearsal, visit.as_str()])?;
+                Ok(())
+            }
             Event::VisitEnded { visit, ended_by, ended_at, inferred } => {
                 let sql = "UPDATE visit SET ended_at = ?4, ended_by = ?5, inferred = ?6 WHERE kiosk = ?1 AND rehearsal = ?2 AND visit = ?3";
                 let by = word(ended_by)?;
@@ -121,16 +140,23 @@ impl Writing<'_> {
     }
 
     fn derive_seat(&self, source: &Source<'_>, event: &Event) -> Result<(), StoreError> {
-        let Event::SeatAssigned {
-            visit,
-            seat,
-            zone,
-            until,
-            reservation,
-            ..
-        } = event
-        else {
-            return Ok(());
+        let (visit, seat, zone, until, reservation) = match event {
+            Event::SeatAssigned {
+                visit,
+                seat,
+                zone,
+                until,
+                reservation,
+                ..
+            } => (visit, seat, zone, until, reservation.as_ref()),
+            Event::SeatChanged {
+                visit,
+                seat,
+                zone,
+                until,
+                ..
+            } => (visit, seat, zone, until, None),
+            _ => return Ok(()),
         };
         let (kiosk, id) = (source.kiosk.as_str(), visit.as_str());
         let seats: Option<String> = self
@@ -157,9 +183,9 @@ impl Writing<'_> {
                 json("seats of a visit", &seats)?,
                 zone.as_str(),
                 moment(*until),
-                reservation.as_ref().map(|reservation| reservation.as_str())
+                reservation.map(|reservation| reservation.as_str())
             ])?;
-        self.has_come(source, reservation.as_ref())
+        self.has_come(source, reservation)
     }
 
     /// A visit that is carried but unknown here was in a lost tail: what is still true of it is kept. So is an end that is unknown here.

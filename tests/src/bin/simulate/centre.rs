@@ -40,6 +40,12 @@ pub(crate) fn pass(number: usize) -> Code {
     Code::Pass(Pass::from_bits((number as u128 + 1).to_be_bytes()).digest())
 }
 
+/// The code of a member's pass.
+pub(crate) fn pass_of(member: &MemberId) -> Code {
+    let number = member.as_str().trim_start_matches('m').parse();
+    pass(number.unwrap_or_default())
+}
+
 /// A member in order, without special needs.
 pub(crate) fn member(number: usize) -> Member {
     Member {

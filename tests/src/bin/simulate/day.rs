@@ -1,5 +1,7 @@
 //! Plays one day of the simulated year: people, the office and power cuts act in order of time, the desk answers by the real rules.
 
+mod people;
+
 use crate::centre::{RECEPTIONIST, member_id, moment, pass};
 use crate::chance::Chance;
 use crate::demand::{Change, Cut, Demand, Leaving, Oddity, Person, Why};
@@ -10,7 +12,7 @@ use chrono::{NaiveDate, TimeDelta};
 use domain::code::{Code, ReservationNumber, parse};
 use domain::event::{CallReason, Choice};
 use domain::floor::Seat;
-use domain::ids::{OfferId, TicketId, VisitId};
+use domain::ids::{MemberId, OfferId, TicketId, VisitId};
 use domain::reference::{DateTime, Reservation};
 use domain::staff::{self, STAFF_PAGE, StaffAction};
 use domain::verdict::{Extension, Full};
@@ -40,6 +42,7 @@ pub(crate) enum Action {
     Cut(Cut),
     PowerOn(Cut),
     TrustClock,
+    Return(MemberId),
 }
 
 #[derive(Clone)]
@@ -161,6 +164,7 @@ impl Day<'_> {
             Action::Round(visit) => self.free_seat(visit),
             Action::Office(change) => self.office(change),
             Action::Oddity(oddity) => self.oddity(oddity),
+            Action::Return(member) => self.come_back(&member),
         }
     }
 
@@ -294,8 +298,13 @@ impl Day<'_> {
     /// Scans again, looks at the menu, and stays longer where that is possible.
     fn stay_longer(&mut self, visitor: Visitor, visit: VisitId) -> Result<(), Broken> {
         let code = pass(visitor.person.member);
-        let Some(Verdict::Inside(menu)) = self.desk.scan(DOOR, &code, false)? else {
-            return Ok(());
+        let menu = match self.desk.scan(DOOR, &code, false)? {
+            Some(Verdict::Inside(menu)) => menu,
+            Some(Verdict::WelcomeBack(_)) => {
+                self.after(20, Action::Stay(visitor, visit));
+                return Ok(());
+            }
+            _ => return Ok(()),
         };
         let extended = match self.desk.tell(&Command::Extend {
             visit: visit.clone(),
@@ -351,10 +360,14 @@ impl Day<'_> {
             return Ok(());
         }
         let code = pass(visitor.person.member);
-        if let Some(Verdict::Inside(_)) = self.desk.scan(DOOR, &code, false)? {
-            self.desk.tell(&Command::Leave { visit })?;
+        match self.desk.scan(DOOR, &code, false)? {
+            Some(Verdict::Inside(_)) => self.desk.tell(&Command::Leave { visit }).map(drop),
+            Some(Verdict::WelcomeBack(_)) => {
+                self.after(20, Action::Go(visitor.clone(), visit));
+                Ok(())
+            }
+            _ => Ok(()),
         }
-        Ok(())
     }
 
     fn free_seat(&mut self, visit: VisitId) -> Result<(), Broken> {
@@ -446,6 +459,16 @@ impl Day<'_> {
                 station: DOOR.into(),
                 reason: CallReason::Visitor,
             })?,
+            Oddity::Guest(purpose) => self.desk.tell(&Command::ReceiveGuest {
+                station: DOOR.into(),
+                purpose,
+            })?,
+            Oddity::ChangesSeat(who) => return self.change_seat(who),
+            Oddity::StepsOut(who, span) => return self.step_out(who, span),
+            Oddity::Accompanied(who, companions) => match self.somebody_inside(who) {
+                Some((visit, _)) => self.desk.tell(&Command::Accompany { visit, companions })?,
+                None => None,
+            },
         };
         Ok(())
     }

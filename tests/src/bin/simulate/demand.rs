@@ -4,6 +4,7 @@
 use crate::centre::{self, MEMBERS, PROGRAMME_ZONE, moment, opened};
 use crate::chance::Chance;
 use chrono::{Datelike, NaiveDate, TimeDelta};
+use domain::event::GuestPurpose;
 use domain::floor::Features;
 use domain::ids::{ProgrammeId, ReservationId};
 use domain::plan;
@@ -60,7 +61,7 @@ pub(crate) enum Change {
     CallOff(ProgrammeId),
 }
 
-/// Nonsense at the scanner.
+/// Nonsense at the scanner, and what few people do.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Oddity {
     UnknownPass,
@@ -70,6 +71,14 @@ pub(crate) enum Oddity {
     TwoScreens(usize),
     /// Somebody wants a person.
     CallsStaff,
+    /// Somebody comes who is no member.
+    Guest(GuestPurpose),
+    /// One of those inside asks for another seat.
+    ChangesSeat(usize),
+    /// One of them goes out for so long.
+    StepsOut(usize, TimeDelta),
+    /// One of them tells how many came along.
+    Accompanied(usize, u32),
 }
 
 /// A power cut.
@@ -117,6 +126,7 @@ pub(crate) fn draw(reference: &Reference, date: NaiveDate, seed: u64, percent: i
     draft.walk_ins(wanted * (100 - RESERVED_SHARE) / 100);
     draft.office();
     draft.mishaps();
+    draft.whereabouts();
     draft.demand
 }
 
@@ -383,6 +393,31 @@ impl Draft {
                 lasts,
                 untrusted_for,
             });
+        }
+    }
+
+    /// A few guests, a few who go out or sit elsewhere, and now and then somebody who brings somebody.
+    fn whereabouts(&mut self) {
+        for _ in 0..self.chance.between(2, 10) {
+            let who = usize::try_from(self.chance.between(0, 99)).unwrap_or_default();
+            let purpose = [
+                GuestPurpose::Tour,
+                GuestPurpose::Delivery,
+                GuestPurpose::Enquiry,
+            ];
+            let what = match self.chance.between(1, 10) {
+                1..=3 => Oddity::Guest(
+                    self.chance
+                        .one_of(&purpose)
+                        .unwrap_or(GuestPurpose::Delivery),
+                ),
+                4..=6 => Oddity::ChangesSeat(who),
+                7..=9 => Oddity::StepsOut(who, TimeDelta::minutes(self.chance.between(3, 50))),
+                _ => Oddity::Accompanied(who, 1),
+            };
+            let at = self.chance.between(self.opens - 20, self.closes + 30);
+            let at = self.at(at);
+            self.demand.oddities.push((at, what));
         }
     }
 }

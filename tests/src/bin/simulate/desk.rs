@@ -258,6 +258,7 @@ pub(crate) fn agree(one: &Today, other: &Today) -> Result<(), Broken> {
     let parts = [
         ("date", one.date == other.date),
         ("visits", one.visits == other.visits),
+        ("guests", one.guests == other.guests),
         ("offers", one.offers == other.offers),
         ("queue", one.queue == other.queue),
         ("no-shows", one.no_shows == other.no_shows),

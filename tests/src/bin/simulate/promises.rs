@@ -3,12 +3,15 @@
 //! [`Promises`] folds entries in a way of its own, far simpler than `domain::apply`, so that a fault in the rules is not a fault in
 //! what watches them. It asks the reference for what no event carries: the floor, programmes, opening hours.
 
+mod people;
+mod seats;
+
 use crate::queue_order::QueueOrder;
 use chrono::{NaiveTime, TimeDelta};
 use domain::event::{Activity, Choice, EndedBy, Entry, Event};
-use domain::floor::Features;
-use domain::ids::{MemberId, OfferId, ReservationId, SeatId, TicketId, VisitId};
-use domain::reference::{DateTime, JST, Purpose, Reference};
+use domain::ids::{GuestId, MemberId, OfferId, ReservationId, SeatId, TicketId, VisitId};
+use domain::reference::{DateTime, JST, Reference};
+use seats::{not_in_programme, suits};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A promise that was broken.
@@ -34,6 +37,14 @@ pub(crate) enum Broken {
         promised: DateTime,
         now: DateTime,
     },
+    #[error(
+        "{visit} moved to {seat} until {until}, which was not put before its visitor like that"
+    )]
+    NotAsChosen {
+        visit: VisitId,
+        seat: SeatId,
+        until: DateTime,
+    },
     #[error("{what}: {inside} are inside, and there is room for {room}")]
     OverCapacity {
         what: String,
@@ -49,6 +60,14 @@ pub(crate) enum Broken {
     #[error("{visit} should have ended at {closing}, and {at} there is no record of it")]
     InsideAfterClosing {
         visit: VisitId,
+        closing: DateTime,
+        at: DateTime,
+    },
+    #[error(
+        "the guest {guest} should have been gone at {closing}, and {at} there is no record of it"
+    )]
+    GuestAfterClosing {
+        guest: GuestId,
         closing: DateTime,
         at: DateTime,
     },
@@ -79,12 +98,15 @@ impl Broken {
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::SeatHeldTwice { .. } | Self::InsideTwice { .. } => "seats_held_twice",
-            Self::Moved { .. } | Self::Shortened { .. } => "visitors_displaced",
-            Self::OverCapacity { .. } | Self::WrongSeat { .. } => "capacity_exceeded",
-            Self::InsideAfterClosing { .. } | Self::Forgotten { .. } | Self::Unknown(_) => {
-                "inside_after_closing"
+            Self::Moved { .. } | Self::Shortened { .. } | Self::NotAsChosen { .. } => {
+                "visitors_displaced"
             }
             Self::Overtaken { .. } => "queue_order",
+            Self::OverCapacity { .. } | Self::WrongSeat { .. } => "capacity_exceeded",
+            Self::InsideAfterClosing { .. }
+            | Self::GuestAfterClosing { .. }
+            | Self::Forgotten { .. }
+            | Self::Unknown(_) => "inside_after_closing",
             Self::NoRemedy(_) => "refusals_without_remedy",
             Self::ReplayDiffers(_)
             | Self::TwoAnswers(_)
@@ -116,12 +138,15 @@ pub(crate) struct Promises {
     inside: BTreeMap<VisitId, Inside>,
     offers: BTreeMap<OfferId, Vec<Choice>>,
     queue: QueueOrder,
+    changes: people::Changes,
+    guests: people::Guests,
 }
 
 impl Promises {
     /// Takes one entry in the order of the journal; the reference is the one in force then.
     pub(crate) fn take(&mut self, entry: &Entry, reference: &Reference) -> Result<(), Broken> {
         self.queue.take(&entry.event, entry.stamp.at, reference)?;
+        self.take_guest(entry);
         match &entry.event {
             Event::RunStarted { .. } => self.offers.clear(),
             Event::DayOpened { carried, .. } => {
@@ -136,6 +161,10 @@ impl Promises {
             Event::SeatAssigned { visit, .. } => {
                 let was = self.known(visit)?.clone();
                 return self.assign(entry, &was, reference);
+            }
+            Event::SeatChanged { visit, .. } => {
+                let was = self.known(visit)?.clone();
+                return self.change_seat(entry, &was, reference);
             }
             Event::VisitExtended { visit, until, .. } => {
                 return self.extend(entry, visit, *until, reference);
@@ -152,8 +181,15 @@ impl Promises {
                 }
                 self.inside.remove(visit);
             }
-            Event::OfferMade { offer, choices, .. } => {
-                drop(self.offers.insert(offer.clone(), choices.clone()))
+            Event::OfferMade {
+                offer,
+                choices,
+                changes,
+                ..
+            } => {
+                self.offers.insert(offer.clone(), choices.clone());
+                self.changes
+                    .extend(changes.clone().map(|had| (offer.clone(), had)));
             }
             Event::OfferEnded { offer, .. } => drop(self.offers.remove(offer)),
             _ => {}
@@ -197,6 +233,9 @@ impl Promises {
                     at: now,
                 });
             }
+        }
+        if trusted {
+            self.guests_are_gone(now, reference)?;
         }
         self.within_capacity(reference)
     }
@@ -378,70 +417,6 @@ fn not_shorter(visit: &VisitId, promised: DateTime, now: DateTime) -> Result<(),
             visit: visit.clone(),
             promised,
             now,
-        });
-    }
-    Ok(())
-}
-
-/// The seat stands on the floor and offers what this person asked for; at the end of a bridge, what the reservation asked for.
-fn suits(
-    visit: &VisitId,
-    was: &Inside,
-    seat: &SeatId,
-    reference: &Reference,
-    reservation: Option<&ReservationId>,
-) -> Result<(), Broken> {
-    let wrong = |why| {
-        Err(Broken::WrongSeat {
-            visit: visit.clone(),
-            seat: seat.clone(),
-            why,
-        })
-    };
-    let Some(found) = reference.floor.seat(seat) else {
-        return wrong("is not on the floor");
-    };
-    let always = reference
-        .members
-        .get(&was.member)
-        .map(|member| member.needs)
-        .unwrap_or_default();
-    if !found.offers.serves(always) {
-        return wrong("this member cannot use");
-    }
-    // Whoever was told that no such seat is left has agreed to another by choosing it: only the bridge's end promises the reserved kind.
-    let reserved = reservation
-        .filter(|_| was.seat.is_some())
-        .and_then(|id| reference.reservation(id));
-    let needs = reserved.map_or(Features::default(), |one| match one.purpose {
-        Purpose::Seat { needs } => needs,
-        _ => Features::default(),
-    });
-    if found.offers.serves(needs) {
-        Ok(())
-    } else {
-        wrong("is not what was reserved")
-    }
-}
-
-/// No stay is promised into the time a programme has the zone.
-fn not_in_programme(
-    reference: &Reference,
-    visit: &VisitId,
-    seat: &SeatId,
-    (from, to): (DateTime, DateTime),
-) -> Result<(), Broken> {
-    let zone = reference.floor.seat(seat).map(|seat| &seat.zone);
-    let programmes = reference.programmes_on(from.with_timezone(&JST).date_naive());
-    let is_in = programmes.iter().any(|one| {
-        let (begins, ends) = one.takes_zone(&reference.settings);
-        zone.is_some() && one.zone.as_ref() == zone && from < ends && begins < to
-    });
-    if is_in {
-        return Err(Broken::WrongSeat {
-            visit: visit.clone(),
-            seat: seat.clone(),
-            why: "a programme has then",
         });
     }
     Ok(())

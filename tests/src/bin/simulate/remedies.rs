@@ -14,7 +14,10 @@ pub(crate) fn has_remedy(verdict: &Verdict, now: DateTime) -> Result<(), Broken>
         | Verdict::Inside(_)
         | Verdict::Offer(_)
         | Verdict::Left(_)
-        | Verdict::Extended(_) => true,
+        | Verdict::Extended(_)
+        | Verdict::SeatChanged(_)
+        | Verdict::SteppedOut(_)
+        | Verdict::WelcomeBack(_) => true,
         Verdict::Staff(StaffAnswer::NotDone { because, remedy }) => *remedy == because.remedy(),
         Verdict::Staff(_) => true,
         Verdict::Joined(is) | Verdict::Waiting(is) => is.remedy == Remedy::WaitForCall,
@@ -22,6 +25,9 @@ pub(crate) fn has_remedy(verdict: &Verdict, now: DateTime) -> Result<(), Broken>
         Verdict::Full(is) if is.ticket.is_some() => {
             is.remedy == Remedy::TakeNumber && is.wait.is_some_and(|wait| wait.to_min > 0)
         }
+        Verdict::NoOtherSeat(is) => is.remedy == Remedy::SeeStaff,
+        Verdict::GuestReceived(is) => is.remedy == Remedy::SeeStaff,
+        Verdict::Accompanied(is) => is.remedy.is_none_or(|remedy| remedy == Remedy::SeeStaff),
         Verdict::TooEarly(is) if is.bridge.is_some() => is.remedy == Remedy::TakeSeatUntilThen,
         Verdict::TooEarly(is) => is.remedy == Remedy::ComeBack && is.doors_open >= now,
         Verdict::Full(is) => match is.expected_free {
@@ -57,6 +63,9 @@ pub(crate) fn is_told(events: &[Event], verdict: Option<&Verdict>) -> Result<(),
                 | Verdict::Offer(_)
                 | Verdict::Left(_)
                 | Verdict::Extended(_)
+                | Verdict::SeatChanged(_)
+                | Verdict::SteppedOut(_)
+                | Verdict::WelcomeBack(_)
         )
     );
     if is_refused && is_welcome {

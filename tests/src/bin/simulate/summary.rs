@@ -38,6 +38,10 @@ pub(crate) fn of(year: &Year, bands: &[Band], seconds: f64) -> Summary {
     lines.push(told("visits", year.total.visits as f64, "visits"));
     lines.push(told("steps", year.steps as f64, "commands"));
     lines.push(told("numbers_taken", year.total.queued as f64, "people"));
+    let (moved, outings) = (year.total.moved as f64, year.total.outings as f64);
+    lines.push(told("seats_changed", moved, "visits"));
+    lines.push(told("outings", outings, "times"));
+    lines.push(told("guests", year.total.guests as f64, "guests"));
     let unplaced = year.total.unplaced as f64;
     lines.push(told("reservations_unplaced", unplaced, "reservations"));
     lines.extend(bands.iter().flat_map(of_band));

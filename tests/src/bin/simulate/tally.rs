@@ -29,6 +29,9 @@ pub(crate) struct Tally {
     pub(crate) overdue: usize,
     pub(crate) closed: usize,
     pub(crate) walked_out: usize,
+    pub(crate) moved: usize,
+    pub(crate) outings: usize,
+    pub(crate) guests: usize,
     pub(crate) cuts: usize,
     pub(crate) seat_minutes: i64,
     pub(crate) possible_minutes: i64,
@@ -56,6 +59,9 @@ impl Tally {
                 Event::ReservationUnplaced { .. } => self.unplaced += 1,
                 Event::VisitExtended { .. } => self.extended += 1,
                 Event::VisitOverdue { .. } => self.overdue += 1,
+                Event::SeatChanged { .. } => self.moved += 1,
+                Event::VisitSteppedOut { .. } => self.outings += 1,
+                Event::GuestArrived { .. } => self.guests += 1,
                 Event::VisitEnded {
                     ended_by: EndedBy::Closing,
                     ..
@@ -85,6 +91,9 @@ impl AddAssign for Tally {
             (&mut self.overdue, other.overdue),
             (&mut self.closed, other.closed),
             (&mut self.walked_out, other.walked_out),
+            (&mut self.moved, other.moved),
+            (&mut self.outings, other.outings),
+            (&mut self.guests, other.guests),
             (&mut self.cuts, other.cuts),
         ];
         pairs.into_iter().for_each(|(sum, more)| *sum += more);

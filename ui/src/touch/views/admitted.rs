@@ -1,20 +1,33 @@
 //! The answer: which seat, until when, how to get there.
 
-use super::{appointment, floor_plan, times};
+use super::{appointment, companions, floor_plan, times};
 use crate::touch::flow::Presentation;
-use crate::{AdmittedAdapter, AdmittedNote, PlaceKind, TouchWindow, phrases, qr};
-use domain::verdict::{Admitted, Note, Place};
+use crate::{AdmittedAdapter, AdmittedHeading, AdmittedNote, PlaceKind, TouchWindow, phrases, qr};
+use domain::verdict::{Admitted, Companions, Note, Place};
 use slint::ComponentHandle;
 
-/// Shows where to go and until when, while it may be seen.
-pub fn show(window: &TouchWindow, admitted: &Admitted, presentation: &Presentation) {
+/// Shows where to go and until when, while it may be seen. Who came along is asked of whoever checks in.
+pub fn show(
+    window: &TouchWindow,
+    admitted: &Admitted,
+    heading: AdmittedHeading,
+    presentation: &Presentation,
+) {
     let adapter = window.global::<AdmittedAdapter>();
+    adapter.set_heading(heading);
     adapter.set_until(times::personal(&admitted.until, presentation));
     adapter.set_note(match admitted.note.filter(|_| presentation.details) {
+        None if heading == AdmittedHeading::SeatChanged => AdmittedNote::Belongings,
         None => AdmittedNote::None,
         Some(Note::Renew) => AdmittedNote::Renew,
         Some(Note::ShowProof) => AdmittedNote::ShowProof,
     });
+    let asked = if heading == AdmittedHeading::CheckedIn {
+        admitted.companions
+    } else {
+        Companions::default()
+    };
+    companions::show(window, asked, presentation);
     adapter.set_details(presentation.details);
     show_place(&adapter, &admitted.place, presentation);
     adapter.set_next(appointment::next(admitted.next.as_ref(), presentation));

@@ -5,6 +5,7 @@ use crate::touch::flow::Presentation;
 use crate::touch::tap::Tap;
 use crate::{AttractAdapter, CalledVisitor, SeatsNow, TouchWindow, qr};
 use api::screen::SeatCall;
+use domain::event::GuestPurpose;
 use slint::{ComponentHandle, ModelRc, VecModel};
 
 /// Calls that fit on the screen below one another.
@@ -18,7 +19,9 @@ pub fn connect(window: &TouchWindow, taps: &Taps) {
     adapter.on_number(report(taps, Tap::EnterNumber));
     adapter.on_first_visit(report(taps, Tap::FirstVisit));
     adapter.on_leave(report(taps, Tap::LeaveOrExtend));
-    adapter.on_other(report(taps, Tap::OtherBusiness));
+    adapter.on_tour(report(taps, Tap::Guest(GuestPurpose::Tour)));
+    adapter.on_delivery(report(taps, Tap::Guest(GuestPurpose::Delivery)));
+    adapter.on_enquiry(report(taps, Tap::Guest(GuestPurpose::Enquiry)));
 }
 
 /// Shows how many seats there are now, and who is called to one.

@@ -1,6 +1,6 @@
 //! The visitor's menu.
 
-use super::{Taps, appointment, limit, report, times};
+use super::{Taps, appointment, companions, limit, report, times};
 use crate::touch::flow::Presentation;
 use crate::touch::tap::Tap;
 use crate::{InsideAdapter, TouchWindow};
@@ -12,6 +12,8 @@ pub fn connect(window: &TouchWindow, taps: &Taps) {
     let adapter = window.global::<InsideAdapter>();
     adapter.on_leave(report(taps, Tap::Leave));
     adapter.on_extend(report(taps, Tap::Extend));
+    adapter.on_change_seat(report(taps, Tap::ChangeSeat));
+    adapter.on_step_out(report(taps, Tap::StepOut));
     adapter.on_confirm_leave(report(taps, Tap::ConfirmLeave));
     adapter.on_cancel(report(taps, Tap::Stay));
 }
@@ -28,6 +30,9 @@ pub fn show(window: &TouchWindow, menu: &Inside, confirming: bool, presentation:
     adapter.set_seat(if presentation.details { seat } else { "" }.into());
     adapter.set_until(times::personal(&menu.until, presentation));
     adapter.set_next(appointment::next(menu.next.as_ref(), presentation));
+    adapter.set_may_change_seat(menu.may_change_seat);
+    adapter.set_may_step_out(menu.may_step_out);
+    companions::show(window, menu.companions, presentation);
     match menu.extension {
         Extension::Possible { until } => {
             adapter.set_can_extend(true);

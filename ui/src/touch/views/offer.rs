@@ -3,10 +3,11 @@
 use super::{Taps, floor_plan, limit, times};
 use crate::touch::flow::Presentation;
 use crate::touch::tap::Tap;
-use crate::{OfferAdapter, OfferChoice, TouchWindow};
-use domain::event::Choice;
+use crate::{Compared, OfferAdapter, OfferChoice, TouchWindow};
+use domain::event::{Choice, SeatChange};
 use domain::verdict::Offered;
 use slint::{ComponentHandle, ModelRc, VecModel};
+use std::cmp::Ordering;
 use std::rc::Rc;
 
 /// Choices that fit on the screen beside one another.
@@ -28,9 +29,10 @@ pub fn show(window: &TouchWindow, offered: &Offered, presentation: &Presentation
         .choices
         .iter()
         .take(SHOWN)
-        .map(|choice| view(choice, presentation))
+        .map(|choice| view(choice, offered.changes.as_ref(), presentation))
         .collect();
     let adapter = window.global::<OfferAdapter>();
+    show_change(&adapter, offered.changes.as_ref(), presentation);
     adapter.set_choices(ModelRc::new(choices));
     adapter.set_has_plan(presentation.floor.is_some());
     if let (Some(floor), Some(choice)) = (&presentation.floor, offered.choices.first()) {
@@ -42,7 +44,30 @@ pub fn show(window: &TouchWindow, offered: &Offered, presentation: &Presentation
     }
 }
 
-fn view(choice: &Choice, presentation: &Presentation) -> OfferChoice {
+/// The seat the visitor has now, while it may be seen.
+fn show_change(
+    adapter: &OfferAdapter<'_>,
+    changes: Option<&SeatChange>,
+    presentation: &Presentation,
+) {
+    let seen = changes.filter(|_| presentation.details);
+    adapter.set_is_change(changes.is_some());
+    adapter.set_present_seat(seen.map(|has| has.seat.as_str()).unwrap_or_default().into());
+    let until = seen.map(|has| times::clock(&has.until));
+    adapter.set_present_until(until.unwrap_or_default().into());
+}
+
+/// How the end of a seat compares with that of the seat the visitor has.
+fn compared(choice: &Choice, changes: Option<&SeatChange>) -> Compared {
+    match changes.map(|has| choice.until.cmp(&has.until)) {
+        None => Compared::None,
+        Some(Ordering::Less) => Compared::Shorter,
+        Some(Ordering::Equal) => Compared::Same,
+        Some(Ordering::Greater) => Compared::Longer,
+    }
+}
+
+fn view(choice: &Choice, changes: Option<&SeatChange>, presentation: &Presentation) -> OfferChoice {
     let floor = presentation.floor.as_ref();
     let zone = floor.and_then(|floor| floor.zones.iter().find(|zone| zone.id == choice.zone));
     let seat = floor.and_then(|floor| floor.seats.iter().find(|seat| seat.id == choice.seat));
@@ -57,5 +82,6 @@ fn view(choice: &Choice, presentation: &Presentation) -> OfferChoice {
         has_reason: presentation.details || !limit::is_personal(choice.limited_by),
         power: seat.is_some_and(|seat| seat.offers.power),
         pc: choice.pc,
+        compared: compared(choice, changes.filter(|_| presentation.details)),
     }
 }

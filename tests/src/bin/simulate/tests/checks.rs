@@ -7,7 +7,7 @@ use crate::desk::{Desk, agree};
 use crate::promises::{Broken, Promises};
 use crate::remedies::{has_remedy, is_told};
 use chrono::{NaiveDate, TimeDelta};
-use domain::event::{Entry, Event};
+use domain::event::{Entry, Event, GuestPurpose};
 use domain::reference::{Audience, Programme, ProgrammeKind, Purpose, Reference};
 use domain::text::Text;
 use domain::verdict::{Full, Remedy};
@@ -168,6 +168,75 @@ fn a_visitor_moved() {
     assert!(matches!(
         watch(&broken, &desk.reference),
         Err(Broken::Moved { .. })
+    ));
+}
+
+/// The first visitor stays longer at two and takes another seat, and a guest is there.
+fn rearranged() -> Desk {
+    let mut desk = played();
+    let visit = desk.today.visit_of(&"m0000".into()).unwrap().id.clone();
+    desk.tell(&Command::Extend {
+        visit: visit.clone(),
+    })
+    .unwrap();
+    let offer = desk.tell(&Command::OtherSeats {
+        station: "door".into(),
+        visit,
+    });
+    let Some(Verdict::Offer(offered)) = offer.unwrap() else {
+        panic!("no other seat")
+    };
+    desk.tell(&Command::Choose {
+        station: "door".into(),
+        offer: offered.offer,
+        choice: 0,
+    })
+    .unwrap();
+    desk.tell(&Command::ReceiveGuest {
+        station: "door".into(),
+        purpose: GuestPurpose::Tour,
+    })
+    .unwrap();
+    desk
+}
+
+#[test]
+fn another_seat_than_was_chosen() {
+    let desk = rearranged();
+    assert_eq!(watch(&desk.journal, &desk.reference), Ok(()));
+    let shorter = changed(&desk, |event| {
+        if let Event::SeatChanged { until, .. } = event {
+            *until -= TimeDelta::minutes(5);
+        }
+    });
+    let compared_with_another = changed(&desk, |event| {
+        if let Event::OfferMade {
+            changes: Some(had), ..
+        } = event
+        {
+            had.until -= TimeDelta::minutes(5);
+        }
+    });
+    for broken in [shorter, compared_with_another] {
+        assert!(matches!(
+            watch(&broken, &desk.reference),
+            Err(Broken::NotAsChosen { .. })
+        ));
+    }
+}
+
+#[test]
+fn a_guest_whom_closing_forgot() {
+    let mut desk = rearranged();
+    desk.pass_to(moment(date(), 19 * 60)).unwrap();
+    assert_eq!(watch(&desk.journal, &desk.reference), Ok(()));
+    let forgotten: Vec<_> = changed(&desk, |_| {})
+        .into_iter()
+        .filter(|entry| !matches!(entry.event, Event::GuestLeft { .. }))
+        .collect();
+    assert!(matches!(
+        watch(&forgotten, &desk.reference),
+        Err(Broken::GuestAfterClosing { .. })
     ));
 }
 

@@ -67,6 +67,7 @@ fn offered(choice: Choice) -> Event {
         typed: false,
         bridge_to: None,
         reservation: None,
+        changes: None,
         choices: vec![choice],
         held_until_ms: 1,
     }

@@ -28,6 +28,9 @@ fn ten_crowded_days_keep_every_promise() {
         total.extended,
         total.overdue,
         total.closed,
+        total.moved,
+        total.outings,
+        total.guests,
     ];
     assert!(
         all_kinds.iter().all(|count| *count > 0),
