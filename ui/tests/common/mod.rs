@@ -8,6 +8,7 @@
 )]
 
 mod centre;
+pub mod gallery;
 pub mod service;
 
 pub use centre::{centre, floor};
