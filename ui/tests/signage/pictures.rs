@@ -47,6 +47,10 @@ fn called() -> Signage {
         view.waiting = 2;
         for zone in &mut view.zones {
             zone.free = 0;
+            zone.power = None;
+        }
+        for seat in &mut view.floor.seats {
+            seat.free = false;
         }
     });
     showing(&view, SceneKind::Floor)
