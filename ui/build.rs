@@ -10,5 +10,5 @@ fn main() -> Result<(), CompileError> {
         .with_bundled_translations("lang")
         .with_default_translation_context(DefaultTranslationContext::None)
         .with_debug_info(true);
-    slint_build::compile_with_config("slint/touch.slint", configuration)
+    slint_build::compile_with_config("slint/windows.slint", configuration)
 }

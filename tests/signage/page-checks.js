@@ -67,7 +67,8 @@ function textFaults(node) {
   const element = node.parentElement;
   const about = `“${node.data.trim().slice(0, 20)}” in ${describe(element)}`;
   const found = [];
-  const scale = Math.min(innerWidth / 1920, innerHeight / 1080);
+  const isUpright = innerHeight > innerWidth;
+  const scale = Math.min(innerWidth / (isUpright ? 1080 : 1920), innerHeight / (isUpright ? 1920 : 1080));
   const size = parseFloat(getComputedStyle(element).fontSize);
   if (size < LEAST_SIZE * scale - 0.1) found.push(`${about} is ${size} px high`);
   const ratio = contrast(element);
@@ -90,7 +91,7 @@ function boxFaults() {
   const found = [];
   const screen = { left: 0, top: 0, right: innerWidth, bottom: innerHeight };
   const shown = (selector) => Array.from(document.querySelectorAll(selector)).filter((each) => each.getClientRects().length > 0);
-  for (const box of shown("header, #closing, main, footer, #programme, #side, #hero, .code, .chip")) {
+  for (const box of shown("header, #closing, main, #left, footer, .scene, #side, #hero, .code, .large-code, .chip")) {
     if (!within(box.getBoundingClientRect(), screen)) found.push(`${describe(box)} leaves the screen`);
   }
   for (const page of shown(".page")) {
@@ -98,9 +99,9 @@ function boxFaults() {
       found.push(`a page leaves ${describe(page.parentElement)}`);
     }
   }
-  for (const parent of [...shown("body, main, header, footer, #programme, #side, #hero, .page, .row, .zone, .code, #closing, .chip, .notices")]) {
+  for (const parent of [...shown("body, main, #left, header, footer, .scene, #side, #hero, .page, .row, .shelf, .zone, .code, #codes-box, .large-code, #closing, .chip, .notices, .large")]) {
     const children = Array.from(parent.children).filter(
-      (each) => each.getClientRects().length > 0 && !each.matches(".page, .lattice, #watermark, #waiting, .page-mark, script") && each.tagName !== "WBR",
+      (each) => each.getClientRects().length > 0 && !each.matches(".page, .scene, .lattice, #watermark, #waiting, .page-mark, script") && each.tagName !== "WBR",
     );
     children.forEach((child, index) => {
       const one = child.getBoundingClientRect();

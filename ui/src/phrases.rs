@@ -55,6 +55,7 @@ fn wants_joiner(before: char, after: char) -> bool {
 /// assert_eq!(ui::phrases::mark("はじめてのExcel（就職希望者向け）"), "はじめての|Excel|（就職希望者向け）");
 /// assert_eq!(ui::phrases::mark("本日は終日お休みします"), "本日は|終日お休みします");
 /// assert_eq!(ui::phrases::mark("相談室1・2"), "相談室|1・2");
+/// assert_eq!(ui::phrases::mark("夜のセミナー：補助金"), "夜の|セミナー：|補助金");
 /// assert_eq!(ui::phrases::mark("Excel for beginners"), "Excel for beginners");
 /// ```
 pub fn mark(text: &str) -> String {
@@ -71,7 +72,7 @@ pub fn mark(text: &str) -> String {
 }
 
 fn breaks_between(before: char, after: char) -> bool {
-    const STOPS: &str = "、。）」』】";
+    const STOPS: &str = "、。：）」』】";
     // Others end words as often as they stand within them: 申し込み, お休み, 立て替え.
     const PARTICLES: &str = "のはがをにでともへや";
     if STOPS.contains(after) {

@@ -8,10 +8,10 @@
 mod common;
 
 use api::screen::SeatCall;
+use common::gallery::{Gallery, difference};
 use domain::event::{LimitedBy, SeatChange};
 use domain::verdict::{Extended, NotExtended, Offered, Remedy, SteppedOut};
 use slint::ComponentHandle;
-use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,11 +20,6 @@ use ui::touch::flow::Presentation;
 use ui::touch::language::Language;
 use ui::touch::screen::Screen;
 use ui::touch::{LANDSCAPE, PORTRAIT, Stage};
-
-/// A channel may differ by this much: rounding in drawing edges.
-const CHANNEL: u8 = 24;
-/// So many pixels may differ by more.
-const PIXELS: usize = 40;
 
 /// Screens with something about the visitor, which goes before they do.
 const PERSONAL: [&str; 13] = [
@@ -68,38 +63,6 @@ impl Studio {
         self.offscreen.pass(Duration::from_millis(20));
         self.canvas.picture()
     }
-}
-
-fn folder(name: &str) -> PathBuf {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
-    std::fs::create_dir_all(&path).unwrap();
-    path
-}
-
-/// Where the two differ, in red on a pale copy; none when they are as good as equal.
-fn difference(drawn: &Picture, reference: &Picture) -> Option<Picture> {
-    if (drawn.width, drawn.height) != (reference.width, reference.height) {
-        return Some(drawn.clone());
-    }
-    let differs =
-        |(a, b): (&[u8; 3], &[u8; 3])| a.iter().zip(b).any(|(a, b)| a.abs_diff(*b) > CHANNEL);
-    let marks: Vec<bool> = drawn
-        .pixels
-        .iter()
-        .zip(&reference.pixels)
-        .map(differs)
-        .collect();
-    if marks.iter().filter(|differs| **differs).count() <= PIXELS {
-        return None;
-    }
-    let pale = |pixel: &[u8; 3]| pixel.map(|channel| 192 + channel / 4);
-    let pixels = drawn
-        .pixels
-        .iter()
-        .zip(&marks)
-        .map(|(pixel, differs)| if *differs { [220, 0, 0] } else { pale(pixel) })
-        .collect();
-    Some(Picture { pixels, ..*drawn })
 }
 
 fn presentations() -> Vec<(String, Presentation)> {
@@ -186,39 +149,14 @@ fn rehearsal(screen: Screen, language: Language) -> Presentation {
 #[test]
 fn every_screen_is_drawn_as_accepted() {
     let studio = Studio::new();
-    let (references, output) = (folder("tests/references"), folder("../target/screenshots"));
-    let update = std::env::var_os("UPDATE_REFERENCES").is_some();
-    let mut faults = Vec::new();
+    let mut gallery = Gallery::new("screenshots");
     for (panel, size) in [("landscape", LANDSCAPE), ("portrait", PORTRAIT)] {
         for (name, presentation) in presentations() {
-            let name = format!("{name}-{panel}");
-            let drawn = studio.draw(&presentation, size).reduced();
-            let reference = references.join(format!("{name}.png"));
-            let difference = match Picture::load(&reference) {
-                Ok(accepted) => difference(&drawn, &accepted),
-                Err(_) => Some(drawn.clone()),
-            };
-            let Some(difference) = difference else {
-                continue;
-            };
-            if update {
-                drawn.save(&reference).unwrap();
-                continue;
-            }
-            drawn.save(&output.join(format!("{name}.png"))).unwrap();
-            difference
-                .save(&output.join(format!("{name}.diff.png")))
-                .unwrap();
-            faults.push(name);
+            let drawn = studio.draw(&presentation, size);
+            gallery.compare(&format!("{name}-{panel}"), &drawn);
         }
     }
-    assert!(
-        faults.is_empty(),
-        "{} screens differ from ui/tests/references: {}\nlook at target/screenshots/NAME.png and NAME.diff.png; to accept them: \
-         UPDATE_REFERENCES=1 cargo test -p ui --test screenshots",
-        faults.len(),
-        faults.join(", ")
-    );
+    gallery.close();
 }
 
 #[test]

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 /// Text and the grounds it stands on.
-const PAIRS: [(&str, &[&str]); 9] = [
+const PAIRS: [(&str, &[&str]); 14] = [
     (
         "sumi",
         &[
@@ -28,7 +28,15 @@ const PAIRS: [(&str, &[&str]); 9] = [
     ("fuji", &["card", "fuji-tint"]),
     ("akane", &["card"]),
     ("card", &["ai", "ai-deep", "matsu", "kuri", "fuji"]),
-    ("paper", &["ai"]),
+    (
+        "paper",
+        &["ai", "sumi", "night-card", "night-pill", "night-chip"],
+    ),
+    ("free-on-ai", &["ai"]),
+    ("full-on-ai", &["ai"]),
+    ("night-mute", &["sumi", "night-card"]),
+    ("night-fuji", &["night-card"]),
+    ("night-kuri", &["sumi", "night-card"]),
 ];
 
 fn colours() -> BTreeMap<String, [f64; 3]> {

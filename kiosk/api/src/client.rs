@@ -333,21 +333,17 @@ impl Client {
             Some(station) => request.query(&[("station", station.as_str())]),
             None => request,
         };
-        let response = tokio::time::timeout(ANSWER, request.send())
-            .await
-            .map_err(|_| ClientError::Stream)?;
-        let response = checked(response.map_err(ClientError::Away)?).await?;
-        let bytes =
-            tokio_stream::StreamExt::timeout(response.bytes_stream(), SILENCE).map(|chunk| {
-                chunk
-                    .map_err(|_| ClientError::Stream)?
-                    .map_err(|_| ClientError::Stream)
-            });
-        // Comments keep the line alive and yield no item.
-        Ok(bytes.eventsource().map(|event| {
-            let event = event.map_err(|_| ClientError::Stream)?;
-            serde_json::from_str(&event.data).map_err(ClientError::Version)
-        }))
+        follow(request).await
+    }
+
+    /// `GET /v1/signage/stream`: the view, then each change. It ends as [`Self::stream`] does.
+    ///
+    /// # Errors
+    /// When the service is away or refuses the call.
+    pub async fn signage_stream(
+        &self,
+    ) -> Result<impl Stream<Item = Result<Signage, ClientError>> + use<>, ClientError> {
+        follow(self.request(Method::GET, &["v1", "signage", "stream"])).await
     }
 
     async fn post<T: DeserializeOwned>(
@@ -389,6 +385,26 @@ impl Client {
         }
         self.http.request(method, url).bearer_auth(&self.token)
     }
+}
+
+/// A stream of the service's events, until it goes away or is silent.
+async fn follow<T: DeserializeOwned>(
+    request: RequestBuilder,
+) -> Result<impl Stream<Item = Result<T, ClientError>> + use<T>, ClientError> {
+    let response = tokio::time::timeout(ANSWER, request.send())
+        .await
+        .map_err(|_| ClientError::Stream)?;
+    let response = checked(response.map_err(ClientError::Away)?).await?;
+    let bytes = tokio_stream::StreamExt::timeout(response.bytes_stream(), SILENCE).map(|chunk| {
+        chunk
+            .map_err(|_| ClientError::Stream)?
+            .map_err(|_| ClientError::Stream)
+    });
+    // Comments keep the line alive and yield no item.
+    Ok(bytes.eventsource().map(|event| {
+        let event = event.map_err(|_| ClientError::Stream)?;
+        serde_json::from_str(&event.data).map_err(ClientError::Version)
+    }))
 }
 
 fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, ClientError> {

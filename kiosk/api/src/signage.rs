@@ -1,6 +1,8 @@
 //! The view model of the 50-inch display, shared by the page and the Slint program. No names, ever (R10).
 
 use chrono::NaiveDate;
+use domain::display::{Book, Turn};
+use domain::floor::{Rect, Room};
 use domain::ids::{NoticeId, ProgrammeId, SeatId, ZoneId};
 use domain::reference::{Audience, DateTime};
 use domain::text::Text;
@@ -47,6 +49,16 @@ pub struct Signage {
     pub wifi: Option<crate::screen::WifiQr>,
     /// Online registration.
     pub membership: Option<crate::screen::LinkQr>,
+    /// The programme that has the room of the display: its title stands instead of the scenes (R10).
+    pub in_room: Option<ProgrammeView>,
+    /// Which scene has its turn: from the full second of `now` on the first for its seconds, then each after the other, then again from the first.
+    pub turns: Vec<Turn>,
+    /// Which seats are free, as a picture.
+    pub floor: FloorPicture,
+    /// The bookshelf.
+    pub books: Vec<Book>,
+    /// Further addresses.
+    pub links: Vec<NamedQr>,
 }
 
 /// A day's hours.
@@ -157,6 +169,39 @@ pub struct SeatCall {
     pub seat: SeatId,
     /// Whether it is called for the second time.
     pub again: bool,
+}
+
+/// The floor as everybody may see it: free or not, and nothing of until when or why.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct FloorPicture {
+    /// Width of the drawing.
+    pub width: u32,
+    /// Height of the drawing.
+    pub height: u32,
+    /// All seats.
+    pub seats: Vec<SeatPicture>,
+    /// Rooms that are drawn.
+    pub rooms: Vec<Room>,
+}
+
+/// A seat of the picture.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SeatPicture {
+    /// As its sign reads.
+    pub id: SeatId,
+    /// Where it is drawn.
+    pub place: Rect,
+    /// Whether a walk-in could have it now.
+    pub free: bool,
+}
+
+/// An address with what it leads to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct NamedQr {
+    /// What it leads to.
+    pub name: Text,
+    /// To be read by a phone.
+    pub qr: Qr,
 }
 
 /// A notice.

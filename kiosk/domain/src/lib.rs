@@ -10,12 +10,14 @@
 //! | what is true today | [`today`], [`head_count`] |
 //! | what shall happen now | [`decide`](mod@decide), [`plan`](mod@plan), [`due`], [`closure`] |
 //! | what the visitor is told | [`verdict`] |
+//! | what the display in the room shows | [`display`] |
 
 mod board;
 pub mod calendar;
 pub mod closure;
 pub mod code;
 pub mod decide;
+pub mod display;
 pub mod due;
 mod entry;
 pub mod event;

@@ -2,6 +2,7 @@
 
 use crate::calendar::{Calendar, Evening};
 use crate::code::{PassDigest, ReservationNumber};
+use crate::display::Display;
 use crate::floor::{Features, Floor};
 use crate::ids::{CompanyId, MemberId, NoticeId, ProgrammeId, ReservationId, StaffId, ZoneId};
 use crate::settings::{Settings, minutes};
@@ -46,6 +47,8 @@ pub struct Reference {
     pub notices: Vec<Notice>,
     /// Staff by id.
     pub staff: BTreeMap<StaffId, StaffMember>,
+    /// Play list, bookshelf and addresses of the signage.
+    pub display: Display,
 }
 
 /// A member as the door knows one: no name, no address.

@@ -5,7 +5,7 @@ use qrcode::{Color, EcLevel, QrCode};
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 
-/// Codes kept: a centre shows its Wi-Fi and two addresses, and they change with its settings.
+/// Codes kept: a centre shows its Wi-Fi and at most six addresses, and they change with what the office sends.
 const KEPT: usize = 8;
 
 static DRAWN: Mutex<VecDeque<(String, Option<Qr>)>> = Mutex::new(VecDeque::new());

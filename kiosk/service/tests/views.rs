@@ -2,8 +2,12 @@
 #![allow(clippy::unwrap_used)]
 
 use api::signage::SeatCall;
+use chrono::TimeDelta;
+use domain::display::{Display, SceneKind};
 use domain::event::{Choice, Entry, Event, LimitedBy, Stamp, Wait};
 use domain::floor::Features;
+use domain::reference::{Audience, DateTime, Notice, Programme, ProgrammeKind};
+use domain::text::Text;
 use domain::{Reference, Today, apply};
 use kiosk::desk::Published;
 use kiosk::views::{self, Scene};
@@ -111,5 +115,86 @@ fn called(number: u32, seat: &str, held_until_ms: u64) -> Event {
         waited_s: Some(60),
         again_at_ms: held_until_ms - 150_000,
         held_until_ms,
+    }
+}
+
+fn at(time: &str) -> DateTime {
+    format!("2026-11-24T{time}:00+09:00").parse().unwrap()
+}
+
+/// The signage of a centre with one notice and nothing else, changed by `change`.
+fn signage(time: &str, change: impl Fn(&mut Reference)) -> api::signage::Signage {
+    let notice = Notice {
+        id: "n".into(),
+        text: Text::ja("お知らせ"),
+        from: None,
+        to: None,
+        prepared: false,
+    };
+    let mut reference = Reference::default();
+    reference.notices.push(notice);
+    change(&mut reference);
+    let state = Published {
+        reference: Arc::new(reference),
+        ..published(Today::default())
+    };
+    views::signage(Scene {
+        state: &state,
+        now: at(time),
+        rehearsal: false,
+    })
+}
+
+#[test]
+fn only_scenes_with_something_to_show_have_a_turn_and_only_while_the_doors_are_open() {
+    for (time, shown) in [
+        ("09:00", vec![SceneKind::Day]),
+        ("12:00", vec![SceneKind::Day, SceneKind::Notice]),
+        ("18:30", vec![SceneKind::Day]),
+    ] {
+        let turns = signage(time, |_| {}).turns;
+        let mut kinds: Vec<_> = turns.iter().map(|turn| turn.scene).collect();
+        kinds.sort();
+        kinds.dedup();
+        assert_eq!(kinds, shown, "{time}");
+    }
+}
+
+#[test]
+fn a_programme_has_the_display_while_it_is_on_in_its_room() {
+    let programme = |zone: Option<&str>, cancelled| Programme {
+        id: "p".into(),
+        title: Text::ja("催し"),
+        kind: ProgrammeKind::Seminar,
+        starts: at("14:00"),
+        ends: at("14:00") + TimeDelta::hours(2),
+        zone: zone.map(Into::into),
+        audience: Audience::Anyone,
+        capacity: 4,
+        places_left: None,
+        set_up_min: None,
+        clearing_min: None,
+        cancelled,
+    };
+    let hall = Some("hall");
+    for (case, time, zone, display, cancelled, has_it) in [
+        ("set-up", "13:59", hall, None, false, false),
+        ("begun", "14:00", hall, None, false, true),
+        ("last minute", "15:59", hall, None, false, true),
+        ("over", "16:00", hall, None, false, false),
+        ("called off", "15:00", hall, None, true, false),
+        ("online", "15:00", None, None, false, false),
+        ("here", "15:00", hall, hall, false, true),
+        ("elsewhere", "15:00", hall, Some("room"), false, false),
+    ] {
+        let view = signage(time, |reference| {
+            let one = programme(zone, cancelled);
+            reference.programmes.insert(one.id.clone(), one);
+            reference.display = Display {
+                zone: display.map(Into::into),
+                ..Display::default()
+            };
+        });
+        assert_eq!(view.in_room.is_some(), has_it, "{case}");
     }
 }

@@ -23,6 +23,7 @@ pub use delta::{Delta, apply_delta};
 use crate::message::{JsonFault, ManifestEntry};
 use domain::Reference;
 use domain::calendar::Calendar;
+use domain::display::Display;
 use domain::floor::Floor;
 use domain::reference::{IssuedPass, Member, Notice, Programme, Reservation};
 use domain::settings::Settings;
@@ -59,13 +60,15 @@ pub enum CollectionName {
     Programme,
     /// Staff, without names, and the hashes of their PINs.
     Staff,
+    /// Play list, bookshelf and addresses of the signage.
+    Signage,
     /// Notices for the signage.
     Notices,
 }
 
 impl CollectionName {
     /// All of them, in the order in which a new kiosk adopts them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Settings,
         Self::Calendar,
         Self::Floor,
@@ -74,6 +77,7 @@ impl CollectionName {
         Self::Passes,
         Self::Reservations,
         Self::Staff,
+        Self::Signage,
         Self::Notices,
     ];
 
@@ -88,6 +92,7 @@ impl CollectionName {
             Self::Reservations => "reservations",
             Self::Programme => "programme",
             Self::Staff => "staff",
+            Self::Signage => "signage",
             Self::Notices => "notices",
         }
     }
@@ -118,7 +123,7 @@ impl FromStr for CollectionName {
 /// A name of no collection that this program knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "there is no collection of this name; there are settings, calendar, floor, programme, members, passes, reservations, staff and notices"
+    "there is no collection of this name; there are settings, calendar, floor, programme, members, passes, reservations, staff, signage and notices"
 )]
 pub struct NotACollection;
 
@@ -141,6 +146,8 @@ pub enum Body {
     Programme(Vec<Programme>),
     /// See [`CollectionName::Staff`]; keyed by id, in any order.
     Staff(Vec<StaffMember>),
+    /// See [`CollectionName::Signage`].
+    Signage(Display),
     /// See [`CollectionName::Notices`], in the order they are shown.
     Notices(Vec<Notice>),
 }
@@ -157,6 +164,7 @@ impl Body {
             Self::Reservations(_) => CollectionName::Reservations,
             Self::Programme(_) => CollectionName::Programme,
             Self::Staff(_) => CollectionName::Staff,
+            Self::Signage(_) => CollectionName::Signage,
             Self::Notices(_) => CollectionName::Notices,
         }
     }
@@ -202,6 +210,7 @@ impl Collection {
             Body::Reservations(body) => write(name, version, &sorted(body, |one| &one.id)),
             Body::Programme(body) => write(name, version, &sorted(body, |one| &one.id)),
             Body::Staff(body) => write(name, version, &sorted(body, |one| &one.id)),
+            Body::Signage(body) => write(name, version, body),
             Body::Notices(body) => write(name, version, body),
         }
     }
@@ -226,6 +235,7 @@ impl Collection {
             CollectionName::Reservations => read(name, bytes, Body::Reservations),
             CollectionName::Programme => read(name, bytes, Body::Programme),
             CollectionName::Staff => read(name, bytes, Body::Staff),
+            CollectionName::Signage => read(name, bytes, Body::Signage),
             CollectionName::Notices => read(name, bytes, Body::Notices),
         }?;
         check::check(&body, version)?;
@@ -251,6 +261,7 @@ impl Collection {
             Body::Staff(body) => {
                 reference.staff = body.into_iter().map(|one| (one.id.clone(), one)).collect()
             }
+            Body::Signage(body) => reference.display = body,
             Body::Notices(body) => reference.notices = body,
         }
     }

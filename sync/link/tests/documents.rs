@@ -52,6 +52,9 @@ const STAFF: &str = r#"{"name":"staff","version":5,"body":[
     {"id":"S001","user":"desk","pin":"$argon2id$v=19$x","badge":"1111111111111111111111111111111111111111111111111111111111111111","role":"receptionist","active":true},
     {"id":"S002","user":"room","pin":"$argon2id$v=19$x","badge":null,"role":"adviser","active":false}]}"#;
 
+const SIGNAGE: &str = r#"{"name":"signage","version":5,"body":{"scenes":[{"kind":"day","weight":3},{"kind":"books","seconds":30,"from":"10:00","to":"17:00"}],
+    "books":[{"title":{"ja":"はじめての会計"}}],"links":[{"name":{"ja":"ホームページ"},"url":"https://dx.example.jp/"}]}}"#;
+
 fn good(name: CollectionName) -> String {
     match name {
         CollectionName::Calendar => document(Body::Calendar(Calendar::default())),
@@ -78,6 +81,7 @@ fn good(name: CollectionName) -> String {
         CollectionName::Floor => FLOOR.to_owned(),
         CollectionName::Programme => PROGRAMME.to_owned(),
         CollectionName::Staff => STAFF.to_owned(),
+        CollectionName::Signage => SIGNAGE.to_owned(),
         CollectionName::Notices => NOTICES.to_owned(),
     }
 }
@@ -199,6 +203,21 @@ fn every_collection_is_adopted_and_keeps_its_bytes() {
     "null",
     "\"1111111111111111111111111111111111111111111111111111111111111111\"",
     "badge"
+)]
+#[case::scene_for_ever(
+    CollectionName::Signage,
+    "\"seconds\":30",
+    "\"seconds\":600",
+    "scene 2: must stand for 5 to 120 seconds"
+)]
+#[case::scene_never(CollectionName::Signage, "\"weight\":3", "\"weight\":0", "weight of 1")]
+#[case::scene_reversed(CollectionName::Signage, "17:00", "09:00", "scene 2: ends before")]
+#[case::untitled_book(CollectionName::Signage, "はじめての会計", " ", "book 1: has no title")]
+#[case::other_link(
+    CollectionName::Signage,
+    "https:",
+    "ftp:",
+    "link 1: must be an address"
 )]
 #[case::another(
     CollectionName::Calendar,

@@ -55,6 +55,7 @@ pub fn every_kind() -> Vec<(&'static str, Value)> {
         ("cancelled", cancelled()),
         ("all-over", all_over()),
     ];
+    kinds.extend(scenes());
     kinds.extend(closed_kinds());
     kinds.extend(extremes());
     kinds
@@ -70,6 +71,28 @@ fn calls_while_closing() -> Value {
     day_with(json!({
         "now": "2026-11-24T17:32:00+09:00", "closing": { "at": "18:00", "minutes": 28 }, "calls": calls(6), "waiting": 0,
     }))
+}
+
+/// The ordinary day with nothing in the play list but `scene`, for the `round`th time.
+pub fn turn(scene: &str, round: u32) -> Value {
+    day_with(json!({ "turns": [{ "scene": scene, "seconds": 86_400, "round": round }] }))
+}
+
+fn scenes() -> Vec<(&'static str, Value)> {
+    let mut in_room = day_with(json!({ "in_room": day()["programme"][1] }));
+    in_room["in_room"]["title"]["en"] = json!("Accounting software for beginners");
+    let mut one_code = turn("codes", 0);
+    one_code["links"] = json!([]);
+    one_code["membership"] = json!(null);
+    vec![
+        ("scene-floor", turn("floor", 0)),
+        ("scene-week", turn("week", 0)),
+        ("scene-books", turn("books", 0)),
+        ("scene-notice", turn("notice", 1)),
+        ("scene-codes", turn("codes", 0)),
+        ("scene-one-code", one_code),
+        ("in-room", in_room),
+    ]
 }
 
 fn closed_kinds() -> Vec<(&'static str, Value)> {
@@ -119,6 +142,7 @@ fn extremes() -> Vec<(&'static str, Value)> {
     let nothing = json!({
         "centre": { "ja": "江東区DX推進支援センター", "en": null }, "next_opening": null, "programme": [], "week": [], "zones": [],
         "ending_soon": [], "walk_in": false, "notices": [], "wifi": null, "membership": null,
+        "floor": { "width": 0, "height": 0, "seats": [], "rooms": [] }, "books": [], "links": [],
     });
     let mut nothing_closed = day_with(nothing.clone());
     nothing_closed["phase"] = json!("closed");
@@ -225,11 +249,19 @@ fn overfull() -> Value {
     let notices: Vec<_> = (1..13)
         .map(|n| json!({ "id": format!("n{n}"), "text": { "ja": LONG_TITLE.repeat(n % 4 + 1), "en": null } }))
         .collect();
+    let books: Vec<_> = (0..40)
+        .map(|_| json!({ "title": { "ja": LONG_TITLE, "en": null }, "author": { "ja": LONG_TITLE, "en": null } }))
+        .collect();
+    let mut links = vec![day()["links"][0].clone(); 4];
+    links[0]["name"]["ja"] = json!(LONG_TITLE);
+    let mut in_room = day()["programme"][1].clone();
+    in_room["title"] = json!({ "ja": LONG_TITLE, "en": "Koto ".repeat(60) });
     let seats: Vec<_> = (1..31).map(|n| format!("B{n}")).collect();
     day_with(json!({
         "now": "2026-11-24T17:32:00+09:00", "closing": { "at": "18:00", "minutes": 28 }, "rehearsal": true, "ending_soon": seats, "calls": calls(30), "waiting": 2000,
         "centre": { "ja": format!("江東区{LONG_TITLE}"), "en": "Koto ".repeat(60) }, "notices": notices, "zones": zones(8),
         "programme": entries(30, "2026-11-24", LONG_TITLE), "week": entries(30, "2026-11-26", LONG_TITLE),
+        "books": books, "links": links, "in_room": in_room,
     }))
 }
 
@@ -240,6 +272,7 @@ fn unbroken() -> Value {
     let mut view = day_with(json!({
         "centre": text, "notices": [{ "id": "n1", "text": text }], "ending_soon": [word], "calls": [{ "number": 4_000_000_000_u32, "seat": word, "again": false }], "zones": [zone("z", &word, 20_000_000)],
         "programme": entries(4, "2026-11-24", &word), "week": entries(4, "2026-11-26", &word),
+        "books": [{ "title": text, "author": text }],
     }));
     view["wifi"]["ssid"] = json!("w".repeat(32));
     view

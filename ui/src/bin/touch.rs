@@ -5,6 +5,8 @@
     reason = "a program for a terminal"
 )]
 
+mod starting;
+
 use anyhow::Context as _;
 use api::Client;
 use clap::Parser;
@@ -20,12 +22,8 @@ use ui::touch::story;
 #[derive(Parser)]
 #[command(version)]
 struct Arguments {
-    /// Address of the kiosk service.
-    #[arg(long, env = "GENKAN_URL", default_value = "http://127.0.0.1:7070")]
-    url: String,
-    /// File with the token of this station.
-    #[arg(long, env = "GENKAN_TOKEN_FILE")]
-    token_file: PathBuf,
+    #[command(flatten)]
+    service: starting::Service,
     /// The station, where the token may speak for several.
     #[arg(long)]
     station: Option<String>,
@@ -51,14 +49,8 @@ struct Arguments {
 
 fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
-    let filter =
-        tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .init();
-    choose_cryptography()?;
-    let client = client(&arguments)?;
+    starting::log();
+    let client = arguments.service.client()?;
     let station = arguments.station.as_deref().map(StationId::from);
     let options = Options {
         language: arguments.language,
@@ -71,27 +63,6 @@ fn main() -> anyhow::Result<()> {
     }
 }
 
-/// The client of the service wants to know which cryptography it would use, although it speaks plainly to this machine.
-fn choose_cryptography() -> anyhow::Result<()> {
-    let installed = rustls::crypto::ring::default_provider().install_default();
-    installed.map_err(|_| {
-        anyhow::anyhow!("the cryptography of this program was chosen twice; report this as a fault")
-    })
-}
-
-fn client(arguments: &Arguments) -> anyhow::Result<Client> {
-    let path = &arguments.token_file;
-    let token = std::fs::read_to_string(path).with_context(|| {
-        format!("cannot read the station's token from {}; give the file with --token-file and let this user read it", path.display())
-    })?;
-    anyhow::ensure!(
-        !token.trim().is_empty(),
-        "{} is empty; write the station's token into it",
-        path.display()
-    );
-    Ok(Client::new(&arguments.url, token.trim())?)
-}
-
 fn show(
     arguments: &Arguments,
     client: Client,
@@ -99,12 +70,7 @@ fn show(
     options: Options,
 ) -> anyhow::Result<()> {
     let display = "cannot open a window; start this under Wayland or X11 (WAYLAND_DISPLAY or DISPLAY), or without a window with --story";
-    slint::BackendSelector::new()
-        .backend_name("winit".into())
-        .renderer_name("software".into())
-        .select()
-        .context(display)?;
-    slint::set_xdg_app_id("genkan-touch").context(display)?;
+    starting::choose_display("genkan-touch", display)?;
     let inputs = Inputs::new();
     let connection = Connection::start(client, station, inputs.sender.clone())
         .context("cannot start the line to the service")?;
@@ -131,12 +97,7 @@ fn tell(
         }
         None => Vec::new(),
     };
-    std::fs::create_dir_all(folder).with_context(|| {
-        format!(
-            "cannot make the folder {} for the pictures",
-            folder.display()
-        )
-    })?;
+    starting::make_folder(folder)?;
     let size = if arguments.story_panel == "portrait" {
         ui::touch::PORTRAIT
     } else {

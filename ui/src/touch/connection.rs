@@ -1,18 +1,10 @@
-//! The line to the service: a thread of its own with its own runtime, so that the screen never waits for the network.
+//! The touch screen's line to the service: its stream, and the calls it makes.
 
 use super::flow::{Asked, Input, Request};
-use api::screen::StreamItem;
+use crate::line::{self, Heard};
 use api::{Client, ClientError, Verdict};
 use domain::ids::StationId;
-use futures_util::StreamExt;
-use std::pin::pin;
-use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
-
-/// First pause before connecting again; doubled after each failure.
-const FIRST_PAUSE: Duration = Duration::from_millis(250);
-/// Longest pause: a service that comes back is found within this time.
-const LONGEST_PAUSE: Duration = Duration::from_secs(4);
 
 /// What the thread is asked to do.
 enum Order {
@@ -35,20 +27,13 @@ impl Connection {
         station: Option<StationId>,
         inputs: UnboundedSender<Input>,
     ) -> std::io::Result<Self> {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()?;
         let (orders, waiting) = unbounded_channel();
-        std::thread::Builder::new()
-            .name("service-line".to_owned())
-            .spawn(move || {
-                runtime.block_on(async {
-                    tokio::select! {
-                        () = listen(&client, station.as_ref(), &inputs) => {}
-                        () = answer(&client, waiting, &inputs) => {}
-                    }
-                });
-            })?;
+        line::start(move || async move {
+            tokio::select! {
+                () = listen(&client, station.as_ref(), &inputs) => {}
+                () = answer(&client, waiting, &inputs) => {}
+            }
+        })?;
         Ok(Self { orders })
     }
 
@@ -70,64 +55,17 @@ impl Connection {
 }
 
 async fn listen(client: &Client, station: Option<&StationId>, inputs: &UnboundedSender<Input>) {
-    let mut pause = FIRST_PAUSE;
-    while !inputs.is_closed() {
-        match hear(client, station, inputs).await {
-            // It had been there: it may be back at once.
-            Heard::Something(error) => {
-                tracing::info!(
-                    error = chain(&error),
-                    "the service went away; connecting again"
-                );
-                pause = FIRST_PAUSE;
-            }
-            Heard::Nothing(error) => tracing::info!(
-                error = chain(&error),
-                pause_ms = pause.as_millis(),
-                "no service yet; trying again"
-            ),
-        }
-        if inputs.send(Input::Lost).is_err() {
-            return;
-        }
-        tokio::time::sleep(pause).await;
-        pause = (pause * 2).min(LONGEST_PAUSE);
-    }
-}
-
-enum Heard {
-    Something(ClientError),
-    Nothing(ClientError),
-}
-
-async fn hear(
-    client: &Client,
-    station: Option<&StationId>,
-    inputs: &UnboundedSender<Input>,
-) -> Heard {
-    let stream = match client.stream(station).await {
-        Ok(stream) => stream,
-        Err(error) => return Heard::Nothing(error),
-    };
-    let mut stream = pin!(stream);
-    let mut connected = false;
-    while let Some(item) = stream.next().await {
-        match item {
-            Ok(item) => {
-                connected |= matches!(item, StreamItem::Snapshot { .. });
-                if inputs.send(Input::Stream(Box::new(item))).is_err() {
-                    break;
-                }
-            }
-            Err(error) if connected => return Heard::Something(error),
-            Err(error) => return Heard::Nothing(error),
-        }
-    }
-    if connected {
-        Heard::Something(ClientError::Stream)
-    } else {
-        Heard::Nothing(ClientError::Stream)
-    }
+    line::follow(
+        async || client.stream(station).await,
+        |heard| {
+            let input = match heard {
+                Heard::Item(item) => Input::Stream(Box::new(item)),
+                Heard::Lost => Input::Lost,
+            };
+            inputs.send(input).is_ok()
+        },
+    )
+    .await;
 }
 
 /// Each request in a task of its own: a slow one keeps no other waiting.
@@ -181,18 +119,8 @@ async fn call(client: &Client, request: Request) -> Result<Option<Verdict>, Clie
 
 fn understood<T>(answer: Result<T, ClientError>) -> Option<T> {
     answer
-        .inspect_err(|error| tracing::warn!(error = chain(error), "a call to the service failed"))
+        .inspect_err(|error| {
+            tracing::warn!(error = line::chain(error), "a call to the service failed")
+        })
         .ok()
-}
-
-/// An error with its causes. Bodies and codes are in none of them.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        cause = error.source();
-    }
-    text
 }

@@ -8,6 +8,7 @@
 )]
 
 mod centre;
+pub mod gallery;
 pub mod people;
 pub mod service;
 

@@ -9,10 +9,14 @@
 
 use api::Verdict;
 use api::screen::StreamItem;
+use serde_json::Value;
 use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
+
+/// The view of an ordinary day, as the tests of the page have it.
+const DAY: &str = include_str!("../../../tests/signage/views/day.json");
 
 /// A call it was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -142,7 +146,19 @@ fn serve(connection: TcpStream, state: &Mutex<State>) {
         .unwrap_or_default()
         .replace("Bearer ", "");
     if line.starts_with("GET /v1/stream") {
-        return stream(connection, state);
+        let snapshot = StreamItem::Snapshot {
+            centre: super::centre(),
+            floor: super::floor(),
+        };
+        return stream(
+            connection,
+            state,
+            &event(&serde_json::to_value(&snapshot).unwrap()),
+        );
+    }
+    if line.starts_with("GET /v1/signage/stream") {
+        let view: Value = serde_json::from_str(DAY).unwrap();
+        return stream(connection, state, &event(&view));
     }
     let call = Call {
         line,
@@ -153,21 +169,17 @@ fn serve(connection: TcpStream, state: &Mutex<State>) {
     answer(connection, state, call);
 }
 
-fn stream(mut connection: TcpStream, state: &Mutex<State>) {
-    let snapshot = StreamItem::Snapshot {
-        centre: super::centre(),
-        floor: super::floor(),
-    };
+fn stream(mut connection: TcpStream, state: &Mutex<State>, first: &str) {
     let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n";
     let mut state = state.lock().unwrap();
     connection
-        .write_all(format!("{head}{}", event(&snapshot)).as_bytes())
+        .write_all(format!("{head}{first}").as_bytes())
         .unwrap();
     state.streams.push(connection);
 }
 
-fn event(item: &StreamItem) -> String {
-    format!("data: {}\n\n", serde_json::to_string(item).unwrap())
+fn event(item: &Value) -> String {
+    format!("data: {item}\n\n")
 }
 
 fn answer(mut connection: TcpStream, state: &Mutex<State>, call: Call) {
@@ -190,7 +202,7 @@ fn answer(mut connection: TcpStream, state: &Mutex<State>, call: Call) {
         None | Some(Reply::Unavailable) => ("503 Service Unavailable", "{}".to_owned(), None),
     };
     if let (true, Some(verdict)) = (call.line == "POST /v1/scans", verdict) {
-        let item = event(&StreamItem::Verdict { verdict });
+        let item = event(&serde_json::to_value(StreamItem::Verdict { verdict }).unwrap());
         state
             .streams
             .retain_mut(|stream| stream.write_all(item.as_bytes()).is_ok());

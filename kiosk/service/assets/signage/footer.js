@@ -21,8 +21,11 @@ const SVG = "http://www.w3.org/2000/svg";
 const CODE_SIDE = 190;
 const QUIET = 4;
 
-/** A QR code as one path, each module a whole number of pixels, or null when the rows are not a square of 0 and 1. */
-function drawCode(code) {
+/**
+ * A QR code as one path, at most `room` pixels of the drawing a side and each module a whole number of the screen's, or null when the
+ * rows are not a square of 0 and 1.
+ */
+export function drawCode(code, room) {
   const rows = list(code && code.rows);
   const size = rows.length;
   const whole = size + 2 * QUIET;
@@ -34,7 +37,7 @@ function drawCode(code) {
   svg.setAttribute("viewBox", `${-QUIET} ${-QUIET} ${whole} ${whole}`);
   svg.setAttribute("shape-rendering", "crispEdges");
   const scale = parseFloat(getComputedStyle(document.documentElement).fontSize) / 100;
-  const side = `${Math.max(1, Math.floor((CODE_SIDE * scale) / whole)) * whole}px`;
+  const side = `${Math.max(1, Math.floor((room * scale) / whole)) * whole}px`;
   svg.style.width = side;
   svg.style.height = side;
   svg.append(path);
@@ -43,7 +46,7 @@ function drawCode(code) {
 
 function showCode(id, code, ...caption) {
   const figure = byId(id);
-  const picture = drawCode(code);
+  const picture = drawCode(code, CODE_SIDE);
   figure.hidden = !picture;
   if (picture) figure.replaceChildren(make("div", "plate", picture), make("figcaption", "", ...caption));
 }

@@ -4,14 +4,14 @@ import { make } from "./text.js";
 
 const turnMs = Number(document.body.dataset.turnMs);
 
-/** A box that shows as much as fits and turns calmly through the rest; nothing in it ever scrolls. */
+/** A box that shows as much as fits and turns calmly through the rest, by itself unless told not to; nothing in it ever scrolls. */
 export class Pages {
-  constructor(box, mark) {
+  constructor(box, mark, turnsItself = true) {
     this.box = box;
     this.mark = mark;
     this.key = null;
     this.current = 0;
-    setInterval(() => this.turn(), turnMs);
+    if (turnsItself) setInterval(() => this.turn(), turnMs);
   }
 
   /** Fills the box from sections `{heading, rows}`, heading a function or null, unless neither they nor the room have changed. */

@@ -6,7 +6,7 @@ import { dateText, day, hour } from "./time.js";
 
 export const programmePages = new Pages(byId("programme-box"), byId("programme-page"));
 
-const AUDIENCES = { business: "区内企業の方", job_seeker: "就職希望の方", anyone: "どなたでも" };
+export const AUDIENCES = { business: "区内企業の方", job_seeker: "就職希望の方", anyone: "どなたでも" };
 
 function places(item) {
   if (item.state === "cancelled" || item.state === "now" || item.places_left === null || item.places_left === undefined) return null;
@@ -43,7 +43,7 @@ function todaySection(view) {
   return { heading: heading("本日のセミナー・研修", "Today"), rows };
 }
 
-function weekSection(view) {
+export function weekSection(view) {
   const rows = list(view.week).filter((item) => item.state !== "ended").map((item) => row(item, true));
   return { heading: heading("これからのセミナー・研修", "Coming up"), rows };
 }

@@ -9,6 +9,7 @@ import { showCalls } from "./calls.js";
 import { opensLater, showHero } from "./closed.js";
 import { noticePages, showCodes, showNotices } from "./footer.js";
 import { programmePages, showEnding, showProgramme } from "./programme.js";
+import { fillScenes, forgetScenes, showScene } from "./scenes.js";
 import { forgetZones, showSide } from "./seats.js";
 import { follow, reload } from "./stream.js";
 import { byId, english, japanese, put, write } from "./text.js";
@@ -47,6 +48,8 @@ function draw() {
   showNotices(view);
   showSide(view, layout);
   showProgramme(view, layout);
+  fillScenes(view);
+  showScene(view, layout);
 }
 
 /** Takes a view from the service: its time first, then what it says. A view that cannot be drawn leaves the last one standing. */
@@ -77,7 +80,7 @@ function showClosing() {
   byId("closing").hidden = !(left > 0);
   if (left > 0) {
     write(byId("closing-text"), `本日は${hour(end)}に閉所します。お帰りの準備をお願いします。`);
-    byId("closing-left").textContent = `あと ${left}分`;
+    byId("closing-left").textContent = `閉所まで あと ${left}分`;
   }
   return changed;
 }
@@ -96,7 +99,12 @@ function tick() {
   const stale = performance.now() - heardAt > staleMs;
   byId("stale").hidden = !stale;
   if (stale) settle("stale", `${clockText(jst(heardAt))} 時点の情報です`);
-  if (showClosing()) showProgramme(shown, document.body.dataset.layout);
+  const { layout } = document.body.dataset;
+  if (showClosing()) {
+    showProgramme(shown, layout);
+    fillScenes(shown);
+  }
+  showScene(shown, layout);
 }
 
 function takeOrReport(json) {
@@ -114,6 +122,7 @@ document.fonts.addEventListener("loadingdone", () => {
   programmePages.key = null;
   noticePages.key = null;
   forgetZones();
+  forgetScenes();
   redraw();
 });
 setInterval(tick, 1000);

@@ -15,6 +15,11 @@ export function jst(moment = performance.now()) {
   return new Date(anchor.time + (moment - anchor.moment) + JST_MS);
 }
 
+/** Full seconds of the service's time since `iso`. */
+export function secondsSince(iso) {
+  return Math.floor((jst().getTime() - JST_MS) / 1000) - Math.floor(Date.parse(iso) / 1000);
+}
+
 export const WEEKDAYS = "日月火水木金土";
 const WEEKDAYS_EN = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 const MONTHS_EN = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];

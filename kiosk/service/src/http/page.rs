@@ -19,13 +19,15 @@ macro_rules! assets {
     };
 }
 
-const ASSETS: [(&str, &[u8], &str); 20] = assets! {
+const ASSETS: [(&str, &[u8], &str); 24] = assets! {
     "/signage" => "signage/index.html", "text/html; charset=utf-8";
     "/signage/signage.css" => "signage/signage.css", "text/css; charset=utf-8";
     "/signage/frame.css" => "signage/frame.css", "text/css; charset=utf-8";
     "/signage/programme.css" => "signage/programme.css", "text/css; charset=utf-8";
     "/signage/seats.css" => "signage/seats.css", "text/css; charset=utf-8";
     "/signage/calls.css" => "signage/calls.css", "text/css; charset=utf-8";
+    "/signage/scenes.css" => "signage/scenes.css", "text/css; charset=utf-8";
+    "/signage/portrait.css" => "signage/portrait.css", "text/css; charset=utf-8";
     "/signage/closed.css" => "signage/closed.css", "text/css; charset=utf-8";
     "/signage/signage.js" => "signage/signage.js", "text/javascript; charset=utf-8";
     "/signage/calls.js" => "signage/calls.js", "text/javascript; charset=utf-8";
@@ -33,7 +35,9 @@ const ASSETS: [(&str, &[u8], &str); 20] = assets! {
     "/signage/closed.js" => "signage/closed.js", "text/javascript; charset=utf-8";
     "/signage/footer.js" => "signage/footer.js", "text/javascript; charset=utf-8";
     "/signage/pages.js" => "signage/pages.js", "text/javascript; charset=utf-8";
+    "/signage/plan.js" => "signage/plan.js", "text/javascript; charset=utf-8";
     "/signage/programme.js" => "signage/programme.js", "text/javascript; charset=utf-8";
+    "/signage/scenes.js" => "signage/scenes.js", "text/javascript; charset=utf-8";
     "/signage/seats.js" => "signage/seats.js", "text/javascript; charset=utf-8";
     "/signage/stream.js" => "signage/stream.js", "text/javascript; charset=utf-8";
     "/signage/text.js" => "signage/text.js", "text/javascript; charset=utf-8";

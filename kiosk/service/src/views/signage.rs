@@ -2,11 +2,14 @@
 
 use super::floor::{count, seats};
 use super::{Scene, calls, closing, link, next_opening, phase, takes_walk_ins, today_hours, wifi};
-use api::screen::{SeatState, SeatView};
+use crate::qr;
+use api::screen::{Phase, SeatState, SeatView};
 use api::signage::{
-    Closing, FreeOf, NoticeView, ProgrammeState, ProgrammeView, Signage, TakenBy, ZoneCount,
+    Closing, FloorPicture, FreeOf, NamedQr, NoticeView, ProgrammeState, ProgrammeView, SeatPicture,
+    Signage, TakenBy, ZoneCount,
 };
 use chrono::{NaiveDate, TimeDelta};
+use domain::display::{SceneKind, Turn};
 use domain::floor::Zone;
 use domain::hhmm;
 use domain::reference::{JST, Programme};
@@ -23,8 +26,8 @@ pub fn signage(scene: Scene) -> Signage {
     let today = scene.now.date_naive();
     let last = today + TimeDelta::days(DAYS_AHEAD);
     let walk_in = takes_walk_ins(scene);
-    let up = &scene.state.today.staff.notices;
-    Signage {
+    let seats = seats(scene);
+    let view = Signage {
         version: crate::VERSION.to_owned(),
         centre: reference.settings.centre_name.clone(),
         now: scene.now,
@@ -35,24 +38,96 @@ pub fn signage(scene: Scene) -> Signage {
         closing: closing_soon(scene),
         programme: programme(scene, |date| date == today),
         week: programme(scene, |date| today < date && date <= last),
-        zones: zones(scene, walk_in),
+        zones: zones(scene, &seats, walk_in),
         ending_soon: ending_soon(scene),
         calls: calls(scene),
         waiting: count(scene.state.today.queue.waiting().count()),
         walk_in,
-        notices: reference
-            .notices
-            .iter()
-            .filter(|notice| notice.is_shown(today))
-            .filter(|notice| !notice.prepared || up.contains(&notice.id))
-            .map(|notice| NoticeView {
-                id: notice.id.clone(),
-                text: notice.text.clone(),
-            })
-            .collect(),
+        notices: notices(scene),
         wifi: wifi(&reference.settings),
         membership: link(reference.settings.registration_url.as_deref()),
+        in_room: in_room(scene),
+        turns: Vec::new(),
+        floor: floor_picture(scene, &seats, walk_in),
+        books: reference.display.books.clone(),
+        links: links(scene),
+    };
+    Signage {
+        turns: turns(scene, &view),
+        ..view
     }
+}
+
+fn notices(scene: Scene) -> Vec<NoticeView> {
+    let today = scene.now.date_naive();
+    let up = &scene.state.today.staff.notices;
+    let notices = scene.state.reference.notices.iter();
+    notices
+        .filter(|notice| notice.is_shown(today))
+        .filter(|notice| !notice.prepared || up.contains(&notice.id))
+        .map(|notice| NoticeView {
+            id: notice.id.clone(),
+            text: notice.text.clone(),
+        })
+        .collect()
+}
+
+/// The scenes' turns. Outside the hours there are other words to say, and today's programme stands beside them.
+fn turns(scene: Scene, view: &Signage) -> Vec<Turn> {
+    let is_open = matches!(view.phase, Phase::Open | Phase::Evening);
+    let has = |kind| match kind {
+        SceneKind::Day => true,
+        _ if !is_open => false,
+        SceneKind::Floor => view.walk_in && !view.floor.seats.is_empty(),
+        SceneKind::Week => !view.week.is_empty(),
+        SceneKind::Books => !view.books.is_empty(),
+        SceneKind::Notice => !view.notices.is_empty(),
+        SceneKind::Codes => {
+            view.wifi.is_some() || view.membership.is_some() || !view.links.is_empty()
+        }
+    };
+    let display = &scene.state.reference.display;
+    display.turns(scene.now.time(), has)
+}
+
+/// The programme under way in the display's zone; of several the one that began first.
+fn in_room(scene: Scene) -> Option<ProgrammeView> {
+    let room = scene.state.reference.display.zone.as_ref();
+    let is_here = |one: &&Programme| {
+        let is_on = one.starts <= scene.now && scene.now < one.ends;
+        is_on && one.zone.is_some() && (room.is_none() || one.zone.as_ref() == room)
+    };
+    let today = scene.now.date_naive();
+    let programmes = scene.state.reference.programmes_on(today);
+    let one = programmes.into_iter().find(is_here)?;
+    Some(programme_view(one, ProgrammeState::Now))
+}
+
+fn floor_picture(scene: Scene, seats: &[SeatView], walk_in: bool) -> FloorPicture {
+    let floor = &scene.state.reference.floor;
+    let picture = |seat: &SeatView| SeatPicture {
+        id: seat.id.clone(),
+        place: seat.place,
+        free: walk_in && seat.state == SeatState::Free,
+    };
+    FloorPicture {
+        width: floor.width,
+        height: floor.height,
+        seats: seats.iter().map(picture).collect(),
+        rooms: floor.rooms.clone(),
+    }
+}
+
+fn links(scene: Scene) -> Vec<NamedQr> {
+    let links = scene.state.reference.display.links.iter();
+    links
+        .filter_map(|link| {
+            Some(NamedQr {
+                name: link.name.clone(),
+                qr: qr::encode(&link.url)?,
+            })
+        })
+        .collect()
 }
 
 fn closing_soon(scene: Scene) -> Option<Closing> {
@@ -85,24 +160,27 @@ fn programme(scene: Scene, on: impl Fn(NaiveDate) -> bool) -> Vec<ProgrammeView>
         () if next.as_ref() == Some(&one.id) => ProgrammeState::Next,
         () => ProgrammeState::Later,
     };
-    let view = |one: &Programme| {
-        let (starts, ends) = (one.starts.with_timezone(&JST), one.ends.with_timezone(&JST));
-        ProgrammeView {
-            id: one.id.clone(),
-            date: starts.date_naive(),
-            starts: hhmm::format(&starts.time()),
-            ends: hhmm::format(&ends.time()),
-            title: one.title.clone(),
-            audience: one.audience,
-            state: state(one),
-            places_left: one.places_left,
-        }
-    };
-    found.into_iter().map(view).collect()
+    found
+        .into_iter()
+        .map(|one| programme_view(one, state(one)))
+        .collect()
 }
 
-fn zones(scene: Scene, walk_in: bool) -> Vec<ZoneCount> {
-    let seats = seats(scene);
+fn programme_view(one: &Programme, state: ProgrammeState) -> ProgrammeView {
+    let (starts, ends) = (one.starts.with_timezone(&JST), one.ends.with_timezone(&JST));
+    ProgrammeView {
+        id: one.id.clone(),
+        date: starts.date_naive(),
+        starts: hhmm::format(&starts.time()),
+        ends: hhmm::format(&ends.time()),
+        title: one.title.clone(),
+        audience: one.audience,
+        state,
+        places_left: one.places_left,
+    }
+}
+
+fn zones(scene: Scene, seats: &[SeatView], walk_in: bool) -> Vec<ZoneCount> {
     let zones = scene.state.reference.floor.zones.iter();
     zones
         .map(|zone| {

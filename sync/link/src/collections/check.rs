@@ -2,6 +2,7 @@
 
 use super::{Body, CollectionError};
 use chrono::{DateTime, FixedOffset, NaiveTime, Offset};
+use domain::display::Display;
 use domain::reference::{IssuedPass, Member, Notice, Programme, Reservation};
 use domain::settings::Settings;
 use domain::staff::StaffMember;
@@ -31,6 +32,16 @@ impl fmt::Display for Fault {
 const JAPAN_SECONDS: i32 = 9 * 3600;
 const LONGEST_DAY_MIN: u32 = 24 * 60;
 const MOST_PLACES: u32 = 20;
+/// A scene must be there long enough to be read, and must not keep the others away.
+const SCENE_SECONDS: std::ops::RangeInclusive<u32> = 5..=120;
+const MOST_WEIGHT: u32 = 5;
+const MOST_SCENES: usize = 12;
+/// The shelf holds about twenty books (R15).
+const MOST_BOOKS: usize = 40;
+/// So many codes stand beside Wi-Fi and registration.
+const MOST_LINKS: usize = 4;
+/// A longer address makes a code too fine to be read from afar.
+const LONGEST_URL: usize = 150;
 
 pub(super) fn check(body: &Body, version: u64) -> Result<(), CollectionError> {
     let mut faults = Faults(Vec::new());
@@ -46,6 +57,7 @@ pub(super) fn check(body: &Body, version: u64) -> Result<(), CollectionError> {
         Body::Reservations(reservations) => faults.reservations(reservations, version),
         Body::Programme(programmes) => faults.programmes(programmes),
         Body::Staff(staff) => faults.staff(staff),
+        Body::Signage(display) => faults.display(display),
         Body::Notices(notices) => faults.notices(notices),
     }
     match faults.0 {
@@ -259,6 +271,60 @@ impl Faults {
                     entry("staff", index),
                     "the PIN is not hashed with Argon2id; set it again at the office",
                 );
+            }
+        }
+    }
+
+    fn display(&mut self, display: &Display) {
+        if !(1..=MOST_SCENES).contains(&display.scenes.len()) {
+            self.add(
+                "scenes",
+                format!(
+                    "must be 1 to {MOST_SCENES}; leave the field out for the shipped play list"
+                ),
+            );
+        }
+        for (index, scene) in display.scenes.iter().enumerate() {
+            let at = entry("scene", index);
+            if !SCENE_SECONDS.contains(&scene.seconds) {
+                self.add(&at, "must stand for 5 to 120 seconds");
+            }
+            if !(1..=MOST_WEIGHT).contains(&scene.weight) {
+                self.add(&at, format!("must have a weight of 1 to {MOST_WEIGHT}"));
+            }
+            if let (Some(from), Some(to)) = (scene.from, scene.to)
+                && to <= from
+            {
+                self.add(&at, "ends before it begins; correct the times");
+            }
+        }
+        self.shelf(display);
+    }
+
+    fn shelf(&mut self, display: &Display) {
+        for (at, count, most) in [
+            ("books", display.books.len(), MOST_BOOKS),
+            ("links", display.links.len(), MOST_LINKS),
+        ] {
+            if count > most {
+                self.add(
+                    at,
+                    format!("are {count}, at most {most} are shown; remove some"),
+                );
+            }
+        }
+        for (index, book) in display.books.iter().enumerate() {
+            if book.title.ja.trim().is_empty() {
+                self.add(entry("book", index), "has no title; write one in Japanese");
+            }
+        }
+        for (index, link) in display.links.iter().enumerate() {
+            let at = entry("link", index);
+            if link.name.ja.trim().is_empty() {
+                self.add(&at, "has no name; write in Japanese where it leads");
+            }
+            if !link.url.starts_with("https://") || link.url.len() > LONGEST_URL {
+                self.add(&at, format!("must be an address that begins with https:// and has at most {LONGEST_URL} characters"));
             }
         }
     }

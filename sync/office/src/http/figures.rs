@@ -120,9 +120,9 @@ pub(super) struct SetDocument {
     version: u64,
 }
 
-/// Sets the calendar, the floor, the settings or the notices as a whole.
+/// Sets the calendar, the floor, the settings, the signage or the notices as a whole.
 #[utoipa::path(put, path = "/v1/collections/{name}", tag = "office",
-    params(("name" = String, Path, description = "calendar, floor, settings or notices")),
+    params(("name" = String, Path, description = "calendar, floor, settings, signage or notices")),
     request_body(content = serde_json::Value, description = "The document, as domain has it"),
     responses((status = 200, body = SetDocument), (status = 422, body = Problem)), security(("token" = [])))]
 pub(super) async fn set_document(
@@ -131,12 +131,14 @@ pub(super) async fn set_document(
     Path(name): Path<String>,
     bytes: Bytes,
 ) -> Result<Json<SetDocument>, Problem> {
-    let unknown = || Problem::not_found("There are calendar, floor, settings and notices.");
+    let unknown =
+        || Problem::not_found("There are calendar, floor, settings, signage and notices.");
     let name: CollectionName = name.parse().map_err(|_| unknown())?;
     let document = match name {
         CollectionName::Calendar => Body::Calendar(read_json(&bytes)?),
         CollectionName::Floor => Body::Floor(read_json(&bytes)?),
         CollectionName::Settings => Body::Settings(read_json(&bytes)?),
+        CollectionName::Signage => Body::Signage(read_json(&bytes)?),
         CollectionName::Notices => Body::Notices(read_json(&bytes)?),
         CollectionName::Members
         | CollectionName::Passes
@@ -144,7 +146,7 @@ pub(super) async fn set_document(
         | CollectionName::Programme
         | CollectionName::Staff => {
             return Err(Problem::not_found(
-                "This collection has calls and imports of its own; as a whole there are calendar, floor, settings and notices.",
+                "This collection has calls and imports of its own; as a whole there are calendar, floor, settings, signage and notices.",
             ));
         }
     };

@@ -4,6 +4,7 @@
 
 mod floor;
 mod people;
+mod shelf;
 mod staff;
 mod week;
 
@@ -94,10 +95,15 @@ fn put_in(writing: &mut Writing<'_>, date: NaiveDate) -> Result<SampleCodes, Sam
         return Err(SampleError::NotEmpty);
     }
     let calendar = Calendar::default();
-    writing.set_document(&Body::Calendar(calendar.clone()))?;
-    writing.set_document(&Body::Floor(floor::floor()))?;
-    writing.set_document(&Body::Settings(settings()))?;
-    writing.set_document(&Body::Notices(notices()))?;
+    for document in [
+        Body::Calendar(calendar.clone()),
+        Body::Floor(floor::floor()),
+        Body::Settings(settings()),
+        Body::Signage(shelf::display()),
+        Body::Notices(notices()),
+    ] {
+        writing.set_document(&document)?;
+    }
     staff::put_in(writing)?;
     let people = people::people(date);
     for (index, person) in people.iter().enumerate() {

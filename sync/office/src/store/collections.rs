@@ -94,7 +94,7 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// Sets a collection that is one document: calendar, floor, settings or notices.
+    /// Sets a collection that is one document: calendar, floor, settings, signage or notices.
     ///
     /// # Errors
     /// A document that cannot be meant, or one of the collections that are kept item by item.
@@ -104,6 +104,7 @@ impl Writing<'_> {
             Body::Calendar(calendar) => self.put_item(document.name(), DOCUMENT, calendar),
             Body::Floor(floor) => self.put_item(document.name(), DOCUMENT, floor),
             Body::Settings(settings) => self.put_item(document.name(), DOCUMENT, settings),
+            Body::Signage(display) => self.put_item(document.name(), DOCUMENT, display),
             Body::Notices(notices) => self.put_item(document.name(), DOCUMENT, notices),
             Body::Members(_)
             | Body::Passes(_)
@@ -213,21 +214,11 @@ pub fn publish(
         CollectionName::Members | CollectionName::Passes | CollectionName::Reservations => {
             joined(connection, collection, version)?
         }
-        CollectionName::Calendar => whole(
-            version,
-            Body::Calendar(read_document(connection, collection)?),
-        )?,
-        CollectionName::Floor => {
-            whole(version, Body::Floor(read_document(connection, collection)?))?
-        }
-        CollectionName::Settings => whole(
-            version,
-            Body::Settings(read_document(connection, collection)?),
-        )?,
-        CollectionName::Notices => whole(
-            version,
-            Body::Notices(read_document(connection, collection)?),
-        )?,
+        CollectionName::Calendar => document(connection, collection, version, Body::Calendar)?,
+        CollectionName::Floor => document(connection, collection, version, Body::Floor)?,
+        CollectionName::Settings => document(connection, collection, version, Body::Settings)?,
+        CollectionName::Signage => document(connection, collection, version, Body::Signage)?,
+        CollectionName::Notices => document(connection, collection, version, Body::Notices)?,
         CollectionName::Programme => whole(
             version,
             Body::Programme(read_items(connection, collection)?),
@@ -238,6 +229,15 @@ pub fn publish(
         entry: ManifestEntry::of(version, &bytes),
         bytes: bytes.into(),
     }))
+}
+
+fn document<T: DeserializeOwned + Default>(
+    connection: &Connection,
+    collection: CollectionName,
+    version: u64,
+    body: fn(T) -> Body,
+) -> Result<Vec<u8>, StoreError> {
+    whole(version, body(read_document(connection, collection)?))
 }
 
 fn whole(version: u64, body: Body) -> Result<Vec<u8>, StoreError> {

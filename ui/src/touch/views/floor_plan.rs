@@ -61,7 +61,8 @@ fn seat(view: &SeatView, yours: Option<&SeatId>) -> PlanSeat {
     }
 }
 
-fn area(room: &Room, language: Language) -> PlanArea {
+/// A room as it is drawn.
+pub fn area(room: &Room, language: Language) -> PlanArea {
     PlanArea {
         label: phrases::mark(room.name.in_language(language.code())).into(),
         x: room.place.x as f32,

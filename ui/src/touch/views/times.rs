@@ -46,7 +46,8 @@ pub fn day(date: NaiveDate, language: Language) -> String {
     }
 }
 
-fn weekday(day: Weekday) -> &'static str {
+/// The day of the week, in one letter.
+pub fn weekday(day: Weekday) -> &'static str {
     match day {
         Weekday::Mon => "月",
         Weekday::Tue => "火",
