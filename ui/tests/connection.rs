@@ -129,7 +129,11 @@ fn every_request_is_the_call_that_was_agreed() {
         else {
             unreachable!()
         };
-        assert_eq!((answered, told), (ticket, Some(verdict)), "{line}");
+        assert_eq!(
+            (answered, told),
+            (ticket, Some(Box::new(verdict))),
+            "{line}"
+        );
         let calls = service.calls();
         let call = calls.last().unwrap();
         assert_eq!(
@@ -169,7 +173,7 @@ fn answer_to(connection: &Connection, inputs: &mut Inputs, asked: Asked) -> Opti
     let Input::Answer { verdict, .. } = input else {
         unreachable!()
     };
-    verdict
+    verdict.map(|verdict| *verdict)
 }
 
 #[test]

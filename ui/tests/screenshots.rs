@@ -27,9 +27,12 @@ const CHANNEL: u8 = 24;
 const PIXELS: usize = 40;
 
 /// Screens with something about the visitor, which goes before they do.
-const PERSONAL: [&str; 10] = [
+const PERSONAL: [&str; 13] = [
     "inside",
     "inside-next",
+    "inside-moved",
+    "standby",
+    "no-place",
     "offer-own",
     "early-same-seat",
     "early-none",

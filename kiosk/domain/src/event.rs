@@ -1,14 +1,19 @@
 //! What happened: facts in the past tense, with ids and without names or free text. A kind never changes its meaning.
 
 pub use crate::entry::{Entry, Stamp, UnreadableRecord};
+pub use crate::reason::{CallReason, Refusal};
 pub use crate::stay::Pause;
 pub use crate::today::QueueEnd;
 pub use crate::wait::Wait;
 
+use crate::adviser::{
+    AdviserRole, AdviserState, ConsultationEnded, ConsultationOffer, ConsultationStarted,
+};
+use crate::attendance::{AttendanceEnded, AttendanceStarted, StandbyCame};
 use crate::floor::Features;
 use crate::ids::{
-    CallId, CompanyId, KioskId, MemberId, NoticeId, OfferId, ProgrammeId, ReservationId, SeatId,
-    StaffId, StationId, TicketId, VisitId, ZoneId,
+    AdviserId, CallId, CompanyId, KioskId, MemberId, NoticeId, OfferId, ProgrammeId, ReservationId,
+    SeatId, StaffId, StationId, TicketId, VisitId, ZoneId,
 };
 use crate::record::Position;
 use crate::reference::{Category, DateTime};
@@ -123,6 +128,9 @@ pub enum Event {
         reservation: Option<ReservationId>,
         /// What may be chosen, in the order shown.
         choices: Vec<Choice>,
+        /// A consultation besides, chosen after the seats.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        consultation: Option<ConsultationOffer>,
         /// The run's uptime at which it lapses, in milliseconds; a new run ends it too.
         held_until_ms: u64,
     },
@@ -175,6 +183,46 @@ pub enum Event {
         /// Not measured but concluded; such ends feed no estimate.
         inferred: bool,
     },
+    /// Somebody takes part in a programme from now on.
+    #[serde(rename = "attendance.started")]
+    AttendanceStarted(AttendanceStarted),
+    /// Somebody takes part no more.
+    #[serde(rename = "attendance.ended")]
+    AttendanceEnded(AttendanceEnded),
+    /// Somebody on a programme's standby list has come and waits for a place.
+    #[serde(rename = "standby.came")]
+    StandbyCame(StandbyCame),
+    /// An adviser does something else now.
+    #[serde(rename = "adviser.state_set")]
+    AdviserStateSet {
+        /// Who.
+        adviser: AdviserId,
+        /// As what they advise.
+        role: AdviserRole,
+        /// What they do.
+        state: AdviserState,
+    },
+    /// A visitor without a reservation waits for an adviser.
+    #[serde(rename = "consultation.awaited")]
+    ConsultationAwaited {
+        /// The visit.
+        visit: VisitId,
+    },
+    /// A consultation began.
+    #[serde(rename = "consultation.started")]
+    ConsultationStarted(ConsultationStarted),
+    /// A consultation ended.
+    #[serde(rename = "consultation.ended")]
+    ConsultationEnded(ConsultationEnded),
+    /// In opening hours no adviser is present (R17).
+    #[serde(rename = "staffing.alarm")]
+    StaffingAlarm {
+        /// Since when.
+        since: DateTime,
+    },
+    /// An adviser is present again.
+    #[serde(rename = "staffing.restored")]
+    StaffingRestored {},
     /// Nobody came for a reservation.
     #[serde(rename = "reservation.no_show")]
     ReservationNoShow {
@@ -439,50 +487,4 @@ pub enum EndedBy {
     Staff,
     /// The end of the last thing this person could stay for.
     Closing,
-}
-
-/// Why a code or number was not accepted; for staff and office, not for the screen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Refusal {
-    /// Not a code this centre uses.
-    Unreadable,
-    /// Well formed but unknown.
-    Unknown,
-    /// A pass that was reported lost or replaced.
-    PassRevoked,
-    /// A suspended member.
-    Suspended,
-    /// A former member.
-    MemberRevoked,
-    /// Membership ran out and the courtesy visit is used.
-    Expired,
-    /// The centre is not open for this person now.
-    Closed,
-    /// Too early, and no seat until then.
-    TooEarly,
-    /// Every suitable seat is taken.
-    Full,
-    /// The day's total is used up.
-    DayTotal,
-    /// A typed number that cannot be one.
-    MistypedNumber,
-    /// Typing is closed after too many errors.
-    TooManyErrors,
-}
-
-/// Why staff are called.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum CallReason {
-    /// Somebody pressed 係員を呼ぶ.
-    Visitor,
-    /// A guest or delivery is at the door.
-    Guest,
-    /// Many unknown codes in a row.
-    UnknownCodes,
-    /// Many wrong numbers.
-    TypedErrors,
-    /// Staff have yet to see a proof of this member.
-    Unverified,
 }

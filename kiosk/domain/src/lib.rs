@@ -11,10 +11,13 @@
 //! | what shall happen now | [`decide`](mod@decide), [`plan`](mod@plan), [`due`], [`closure`] |
 //! | what the visitor is told | [`verdict`] |
 
+pub mod adviser;
+pub mod attendance;
 mod board;
 pub mod calendar;
 pub mod closure;
 pub mod code;
+pub mod consultation;
 pub mod decide;
 pub mod due;
 mod entry;
@@ -23,6 +26,8 @@ pub mod floor;
 pub mod hhmm;
 pub mod ids;
 pub mod plan;
+mod programme;
+mod reason;
 pub mod record;
 pub mod reference;
 pub mod settings;

@@ -22,6 +22,7 @@ pub use delta::{Delta, apply_delta};
 
 use crate::message::{JsonFault, ManifestEntry};
 use domain::Reference;
+use domain::adviser::Advice;
 use domain::calendar::Calendar;
 use domain::floor::Floor;
 use domain::reference::{IssuedPass, Member, Notice, Programme, Reservation};
@@ -61,11 +62,13 @@ pub enum CollectionName {
     Staff,
     /// Notices for the signage.
     Notices,
+    /// Advisers and slots of the consultation.
+    Advisers,
 }
 
 impl CollectionName {
     /// All of them, in the order in which a new kiosk adopts them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Settings,
         Self::Calendar,
         Self::Floor,
@@ -75,6 +78,7 @@ impl CollectionName {
         Self::Reservations,
         Self::Staff,
         Self::Notices,
+        Self::Advisers,
     ];
 
     /// The name in manifests and paths.
@@ -89,6 +93,7 @@ impl CollectionName {
             Self::Programme => "programme",
             Self::Staff => "staff",
             Self::Notices => "notices",
+            Self::Advisers => "advisers",
         }
     }
 
@@ -118,7 +123,7 @@ impl FromStr for CollectionName {
 /// A name of no collection that this program knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "there is no collection of this name; there are settings, calendar, floor, programme, members, passes, reservations, staff and notices"
+    "there is no collection of this name; there are settings, calendar, floor, programme, members, passes, reservations, staff, notices and advisers"
 )]
 pub struct NotACollection;
 
@@ -143,6 +148,8 @@ pub enum Body {
     Staff(Vec<StaffMember>),
     /// See [`CollectionName::Notices`], in the order they are shown.
     Notices(Vec<Notice>),
+    /// See [`CollectionName::Advisers`].
+    Advisers(Advice),
 }
 
 impl Body {
@@ -158,6 +165,7 @@ impl Body {
             Self::Programme(_) => CollectionName::Programme,
             Self::Staff(_) => CollectionName::Staff,
             Self::Notices(_) => CollectionName::Notices,
+            Self::Advisers(_) => CollectionName::Advisers,
         }
     }
 }
@@ -203,6 +211,7 @@ impl Collection {
             Body::Programme(body) => write(name, version, &sorted(body, |one| &one.id)),
             Body::Staff(body) => write(name, version, &sorted(body, |one| &one.id)),
             Body::Notices(body) => write(name, version, body),
+            Body::Advisers(body) => write(name, version, body),
         }
     }
 
@@ -227,6 +236,7 @@ impl Collection {
             CollectionName::Programme => read(name, bytes, Body::Programme),
             CollectionName::Staff => read(name, bytes, Body::Staff),
             CollectionName::Notices => read(name, bytes, Body::Notices),
+            CollectionName::Advisers => read(name, bytes, Body::Advisers),
         }?;
         check::check(&body, version)?;
         Ok(Self { version, body })
@@ -252,6 +262,7 @@ impl Collection {
                 reference.staff = body.into_iter().map(|one| (one.id.clone(), one)).collect()
             }
             Body::Notices(body) => reference.notices = body,
+            Body::Advisers(body) => reference.advice = body,
         }
     }
 }

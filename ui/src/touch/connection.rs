@@ -142,7 +142,9 @@ async fn answer(
             let input = match order {
                 Order::Ask(Asked { ticket, request }) => Some(Input::Answer {
                     ticket,
-                    verdict: understood(call(&client, request).await).flatten(),
+                    verdict: understood(call(&client, request).await)
+                        .flatten()
+                        .map(Box::new),
                 }),
                 // The verdict itself comes by the stream, as after any scan.
                 Order::Scan(code) => {

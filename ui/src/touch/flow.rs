@@ -28,7 +28,7 @@ pub enum Input {
         /// The request's ticket.
         ticket: u64,
         /// The verdict; none when the call failed.
-        verdict: Option<Verdict>,
+        verdict: Option<Box<Verdict>>,
     },
     /// The service is away.
     Lost,
@@ -148,7 +148,7 @@ impl Flow {
         match input {
             Input::Stream(item) => self.stream_item(*item, now),
             Input::Answer { ticket, verdict } => {
-                self.answer(ticket, verdict, now);
+                self.answer(ticket, verdict.map(|verdict| *verdict), now);
                 Vec::new()
             }
             Input::Lost => self.lost(now),
@@ -237,6 +237,7 @@ impl Flow {
                 self.screen,
                 Screen::Offer(_)
                     | Screen::Early(_)
+                    | Screen::NoPlace(_)
                     | Screen::Inside { .. }
                     | Screen::Waiting { .. }
             )
@@ -397,8 +398,11 @@ impl Flow {
 
     fn choose(&mut self, index: usize, now: Duration) -> Vec<Asked> {
         let offered = match &self.screen {
-            Screen::Offer(offered) => index < offered.choices.len(),
-            Screen::Early(_) => index == 0,
+            Screen::Offer(offered) => {
+                let consultations = usize::from(offered.consultation.is_some());
+                index < offered.choices.len() + consultations
+            }
+            Screen::Early(_) | Screen::NoPlace(_) => index == 0,
             _ => false,
         };
         match self.screen_offer().filter(|_| offered) {
@@ -471,6 +475,7 @@ impl Flow {
         match &self.screen {
             Screen::Offer(offered) => Some(offered.offer.clone()),
             Screen::Early(early) => early.bridge.as_ref().map(|bridge| bridge.offer.clone()),
+            Screen::NoPlace(none) => none.seat.as_ref().map(|seat| seat.offer.clone()),
             _ => None,
         }
     }

@@ -35,6 +35,7 @@ impl Stage {
         views::early::connect(&window, taps);
         views::full::connect(&window, taps);
         views::queue::connect(&window, taps);
+        views::programme::connect(&window, taps);
         Ok(Self {
             window,
             shown: RefCell::new(None),
@@ -104,6 +105,14 @@ impl Stage {
             Screen::Early(early) => {
                 views::early::show(window, early, presentation);
                 ScreenName::Early
+            }
+            Screen::Standby(standby) => {
+                views::programme::show_standby(window, standby, presentation);
+                ScreenName::Standby
+            }
+            Screen::NoPlace(none) => {
+                views::programme::show_no_place(window, none, presentation);
+                ScreenName::NoPlace
             }
             Screen::Full(full) => {
                 views::full::show(window, full, presentation);

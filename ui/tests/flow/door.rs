@@ -62,7 +62,7 @@ impl Door {
                 let ticket = self.asked.last().expect("nothing was asked").ticket;
                 self.input(Input::Answer {
                     ticket,
-                    verdict: Some(verdict),
+                    verdict: Some(Box::new(verdict)),
                 });
             }
             Fails => {

@@ -2,23 +2,29 @@
 
 mod admission;
 mod appointment;
+mod consultation;
 mod offer;
+mod programme;
 mod queue;
 mod scan;
 mod staff;
 mod staff_visit;
 mod visit;
 
+pub(crate) use programme::started;
+
+use crate::adviser::AdviserState;
 use crate::code::Code;
 use crate::due;
 use crate::event::{CallReason, Entry, Event, Stamp};
-use crate::ids::{KioskId, OfferId, RunId, StaffId, StationId, TicketId, VisitId};
+use crate::ids::{AdviserId, KioskId, OfferId, RunId, StaffId, StationId, TicketId, VisitId};
 use crate::plan::plan;
 use crate::record::Position;
 use crate::reference::{DateTime, JST, Reference};
 use crate::staff::{SignOut, StaffAction, Why};
 use crate::today::{Today, apply};
 use crate::verdict::{Refused, Remedy, Verdict};
+use std::collections::BTreeSet;
 
 /// What somebody or something asks of the desk.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,7 +60,7 @@ pub enum Command {
         /// Whether it was typed.
         typed: bool,
     },
-    /// One of the offered seats was chosen.
+    /// One of the offered seats was chosen, or the consultation after them.
     Choose {
         /// Where.
         station: StationId,
@@ -93,6 +99,25 @@ pub enum Command {
     /// The visitor would like to stay longer.
     Extend {
         /// Whose visit.
+        visit: VisitId,
+    },
+    /// An adviser does something else now.
+    SetAdviserState {
+        /// Who.
+        adviser: AdviserId,
+        /// What.
+        state: AdviserState,
+    },
+    /// A consultation begins.
+    StartConsultation {
+        /// With whom.
+        visit: VisitId,
+        /// By whom.
+        advisers: BTreeSet<AdviserId>,
+    },
+    /// A consultation is over.
+    EndConsultation {
+        /// With whom.
         visit: VisitId,
     },
     /// Somebody wants a person.
@@ -319,6 +344,9 @@ fn answer(command: &Command, case: Case) -> Decision {
         Command::GiveUp { ticket } => case.give_up(ticket),
         Command::Leave { visit } => case.leave(visit),
         Command::Extend { visit } => case.extend(visit),
+        Command::SetAdviserState { adviser, state } => case.set_adviser_state(adviser, *state),
+        Command::StartConsultation { visit, advisers } => case.start_consultation(visit, advisers),
+        Command::EndConsultation { visit } => case.end_consultation(visit),
         Command::CallStaff { station, reason } => Decision::answer(
             vec![Event::StaffCalled {
                 station: station.clone(),
@@ -363,6 +391,7 @@ fn told_by_the_way(
         | Event::QueueResumed { .. }
         | Event::VisitEnded { .. }
         | Event::StaffActed { .. }
+        | Event::AttendanceStarted(_)
         | Event::ReservationNoShow { .. } => !today.unplaced.is_empty(),
         _ => false,
     };

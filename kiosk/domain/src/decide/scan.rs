@@ -110,7 +110,13 @@ impl<'a> Case<'a> {
             MemberState::Active | MemberState::Unverified => {}
         }
         match self.today.visit_of(&member.id) {
-            Some(visit) => Decision::answer(Vec::new(), self.menu(visit, &self.situation(ended))),
+            Some(visit) => {
+                let visitor = self.visitor(station, typed, member, ended);
+                let moved = self.move_on(&visitor, visit);
+                moved.unwrap_or_else(|| {
+                    Decision::answer(Vec::new(), self.menu(visit, &self.situation(ended)))
+                })
+            }
             None => self.receive(&self.visitor(station, typed, member, ended)),
         }
     }
@@ -189,7 +195,7 @@ impl<'a> Case<'a> {
         let reason = match phase(self.reference, self.today, now) {
             Phase::Open { .. } => return Ok(first),
             Phase::Evening { programmes, .. } => {
-                let is_on = |one: &&&Reservation| matches!(&one.purpose, Purpose::Programme { programme } if programmes.contains(programme));
+                let is_on = |one: &&&Reservation| matches!(&one.purpose, Purpose::Programme { programme, .. } if programmes.contains(programme));
                 if let Some(invited) = appointments.iter().find(is_on) {
                     return Ok(Some(invited));
                 }

@@ -31,6 +31,7 @@ impl Case<'_> {
             limited_by: visit.limited_by,
             extension,
             next: self.next_appointment(&visit.member, visit.reservation.as_ref()),
+            change: self.change_for(visit).map(Box::new),
         })
     }
 
@@ -42,7 +43,7 @@ impl Case<'_> {
             day_total_end(
                 self.reference,
                 self.today,
-                visit.counted(),
+                visit.counted_until(visit.until),
                 &visit.member,
                 from,
             )
@@ -122,14 +123,17 @@ impl Case<'_> {
             ended_at,
             inferred: false,
         };
+        let left = self.leaves_programme(visit, ended_at);
         let after = self.context.after(self.today, &ended);
         let case = Case {
             today: &after,
             ..self
         };
-        let next = case.next_appointment(&visit.member, None);
+        // Whoever goes out of a programme may come back, and need not be told.
+        let done = visit.reservation.as_ref().filter(|_| left.is_some());
+        let next = case.next_appointment(&visit.member, done);
         Decision::answer(
-            vec![ended],
+            left.into_iter().chain([ended]).collect(),
             Verdict::Left(Left {
                 visit: id.clone(),
                 next,

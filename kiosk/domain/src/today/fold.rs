@@ -28,9 +28,18 @@ pub fn apply(today: &mut Today, entry: &Entry) {
         | Event::VisitExtended { .. }
         | Event::VisitOverdue { .. }
         | Event::VisitEnded { .. } => today.fold_visit(stamp, event),
+        Event::AttendanceStarted(_) | Event::AttendanceEnded(_) | Event::StandbyCame(_) => {
+            today.fold_attendance(event);
+        }
         Event::OfferMade { .. } | Event::OfferHeld { .. } | Event::OfferEnded { .. } => {
             today.fold_offer(event);
         }
+        Event::AdviserStateSet { .. }
+        | Event::ConsultationAwaited { .. }
+        | Event::ConsultationStarted(_)
+        | Event::ConsultationEnded(_)
+        | Event::StaffingAlarm { .. }
+        | Event::StaffingRestored {} => today.fold_rooms(event),
         Event::ReservationNoShow { .. }
         | Event::ReservationUnplaced { .. }
         | Event::ReservationPlaced { .. }
@@ -125,6 +134,7 @@ impl Today {
                 ended_at,
                 ..
             } => {
+                self.end_consultation(visit);
                 self.change(visit, |visit| {
                     visit.ended = Some(Ended {
                         at: *ended_at,
@@ -146,6 +156,7 @@ impl Today {
                 bridge_to,
                 reservation,
                 choices,
+                consultation,
                 held_until_ms,
             } => {
                 self.recognise(station, *typed);
@@ -155,6 +166,7 @@ impl Today {
                     bridge_to: bridge_to.clone(),
                     reservation: reservation.clone(),
                     choices: choices.clone(),
+                    consultation: *consultation,
                     held_until_ms: *held_until_ms,
                 };
                 self.offers.insert(offer.clone(), made);
@@ -230,6 +242,8 @@ impl Today {
             seat: None,
             overdue: false,
             ended: None,
+            attendance: None,
+            earlier: Vec::new(),
         };
         self.visits.insert(visit.clone(), started);
     }
@@ -247,6 +261,8 @@ impl Today {
             no_shows: carried.no_shows.clone(),
             staff: carried.staff.clone(),
             queue: carried.queue.clone(),
+            standby: carried.standby.clone(),
+            rooms: (*carried.rooms).clone(),
             answers: std::mem::take(&mut self.answers),
             latest_trusted: self.latest_trusted,
             undated: std::mem::take(&mut self.undated),
@@ -316,7 +332,7 @@ impl Today {
         }
     }
 
-    fn change(&mut self, visit: &VisitId, change: impl FnOnce(&mut Visit)) {
+    pub(super) fn change(&mut self, visit: &VisitId, change: impl FnOnce(&mut Visit)) {
         if let Some(visit) = self.visits.get_mut(visit) {
             change(visit);
         }

@@ -1,19 +1,23 @@
 //! What is true today: the events since `day.opened`, folded.
 
+mod attendance;
 mod fold;
 mod queue;
+mod rooms;
 mod staff;
 mod visit;
 
 pub use fold::apply;
 pub(crate) use queue::Invited;
 pub use queue::{Call, Queue, QueueEnd, Ticket};
+pub use rooms::{AdviserNow, Consultation, Rooms};
 pub use staff::{SignInErrors, StaffDay};
-pub use visit::{Ended, SeatPlace, Visit};
+pub use visit::{Ended, PastUse, SeatPlace, Visit};
 
+use crate::adviser::ConsultationOffer;
 use crate::code::Code;
-use crate::event::{Activity, Choice};
-use crate::ids::{MemberId, OfferId, ReservationId, StationId, VisitId};
+use crate::event::Choice;
+use crate::ids::{MemberId, OfferId, ProgrammeId, ReservationId, StationId, VisitId};
 use crate::reference::{DateTime, Reservation};
 use crate::settings::Settings;
 use crate::verdict::Verdict;
@@ -37,6 +41,10 @@ pub struct Today {
     pub no_shows: BTreeSet<ReservationId>,
     /// Reservations that fit nowhere, as last told.
     pub unplaced: BTreeSet<ReservationId>,
+    /// Reservations on a standby list whose holders have come and wait.
+    pub standby: BTreeSet<ReservationId>,
+    /// The consultation rooms.
+    pub rooms: Rooms,
     /// Members who have had their courtesy visit.
     pub courtesies: BTreeSet<MemberId>,
     /// Wrong numbers typed in a row, by station.
@@ -75,6 +83,12 @@ pub struct Carried {
     /// On such a card: who waits for a seat. The queue of one day is nothing to the next.
     #[serde(default, skip_serializing_if = "Queue::is_empty")]
     pub queue: Queue,
+    /// On such a card: who of a standby list has come and waits.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub standby: BTreeSet<ReservationId>,
+    /// On such a card: the consultation rooms.
+    #[serde(default, skip_serializing_if = "Rooms::is_unused")]
+    pub rooms: Box<Rooms>,
 }
 
 /// Seats put before a member.
@@ -90,6 +104,8 @@ pub struct Offer {
     pub reservation: Option<ReservationId>,
     /// What may be chosen.
     pub choices: Vec<Choice>,
+    /// A consultation besides.
+    pub consultation: Option<ConsultationOffer>,
     /// The uptime at which it lapses, in milliseconds.
     pub held_until_ms: u64,
 }
@@ -131,11 +147,16 @@ impl Today {
         let reserved = self
             .visits
             .values()
-            .filter_map(|visit| Some((visit, visit.reservation.as_ref()?)));
+            .flat_map(|visit| visit.used().map(move |used| (visit, used)));
         reserved
             .filter(|(visit, reservation)| visit.uses(reservation))
             .map(|(_, reservation)| reservation)
             .collect()
+    }
+
+    /// Those who take part in a programme now.
+    pub fn attending(&self, programme: &ProgrammeId) -> impl Iterator<Item = &Visit> {
+        self.inside().filter(move |visit| visit.attends(programme))
     }
 
     /// Whether its holder is inside and waits for it on another seat.
@@ -158,10 +179,7 @@ impl Today {
 
     /// What a member's coworking has used of the day's total.
     pub fn used_today(&self, member: &MemberId) -> TimeDelta {
-        let stays = self
-            .visits
-            .values()
-            .filter(|visit| &visit.member == member && visit.activity == Activity::Coworking);
+        let stays = self.visits.values().filter(|visit| &visit.member == member);
         stays.fold(TimeDelta::zero(), |sum, visit| sum + visit.counted())
     }
 
@@ -186,6 +204,10 @@ impl Today {
                 .bridge
                 .as_ref()
                 .is_none_or(|bridge| self.offers.contains_key(&bridge.offer)),
+            Verdict::NoPlace(none) => none
+                .seat
+                .as_ref()
+                .is_none_or(|seat| self.offers.contains_key(&seat.offer)),
             Verdict::Admitted(admitted) => is_open(&admitted.visit),
             Verdict::Inside(inside) => is_open(&inside.visit),
             Verdict::Full(full) => full
@@ -226,6 +248,8 @@ impl Today {
             no_shows: BTreeSet::new(),
             staff: self.staff.carried(),
             queue: Queue::default(),
+            standby: BTreeSet::new(),
+            rooms: Box::default(),
         }
     }
 
@@ -237,6 +261,8 @@ impl Today {
             no_shows: self.no_shows.clone(),
             staff: self.staff.in_another_run(),
             queue: self.queue.handed_over(),
+            standby: self.standby.clone(),
+            rooms: Box::new(self.rooms.clone()),
             ..self.carried()
         }
     }

@@ -187,9 +187,12 @@ pub fn signal(verdict: Option<&Verdict>) -> Signal {
         | Verdict::Left(_)
         | Verdict::Extended(_) => Signal::Done,
         Verdict::Inside(_) | Verdict::Waiting(_) | Verdict::Offer(_) => Signal::Choose,
-        Verdict::TooManyErrors(_) | Verdict::StaffCalled(_) => Signal::Attention,
+        Verdict::TooManyErrors(_) | Verdict::NoPlace(_) | Verdict::StaffCalled(_) => {
+            Signal::Attention
+        }
         Verdict::Staff(_) => Signal::Off,
         Verdict::TooEarly(_)
+        | Verdict::Standby(_)
         | Verdict::Full(_)
         | Verdict::Closed(_)
         | Verdict::Expired(_)

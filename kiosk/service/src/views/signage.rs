@@ -1,10 +1,11 @@
 //! The signage's view model. No names, no member numbers, ever (R10).
 
+use super::advice::advice_now;
 use super::floor::{count, seats};
 use super::{Scene, calls, closing, link, next_opening, phase, takes_walk_ins, today_hours, wifi};
 use api::screen::{SeatState, SeatView};
 use api::signage::{
-    Closing, FreeOf, NoticeView, ProgrammeState, ProgrammeView, Signage, TakenBy, ZoneCount,
+    Closing, Fill, FreeOf, NoticeView, ProgrammeState, ProgrammeView, Signage, TakenBy, ZoneCount,
 };
 use chrono::{NaiveDate, TimeDelta};
 use domain::floor::Zone;
@@ -36,6 +37,7 @@ pub fn signage(scene: Scene) -> Signage {
         programme: programme(scene, |date| date == today),
         week: programme(scene, |date| today < date && date <= last),
         zones: zones(scene, walk_in),
+        advice: advice_now(scene),
         ending_soon: ending_soon(scene),
         calls: calls(scene),
         waiting: count(scene.state.today.queue.waiting().count()),
@@ -85,6 +87,11 @@ fn programme(scene: Scene, on: impl Fn(NaiveDate) -> bool) -> Vec<ProgrammeView>
         () if next.as_ref() == Some(&one.id) => ProgrammeState::Next,
         () => ProgrammeState::Later,
     };
+    let fill = |one: &Programme| {
+        let here = count(scene.state.today.attending(&one.id).count());
+        let capacity = one.capacity;
+        (here > 0).then_some(Fill { here, capacity })
+    };
     let view = |one: &Programme| {
         let (starts, ends) = (one.starts.with_timezone(&JST), one.ends.with_timezone(&JST));
         ProgrammeView {
@@ -96,6 +103,7 @@ fn programme(scene: Scene, on: impl Fn(NaiveDate) -> bool) -> Vec<ProgrammeView>
             audience: one.audience,
             state: state(one),
             places_left: one.places_left,
+            fill: fill(one),
         }
     };
     found.into_iter().map(view).collect()

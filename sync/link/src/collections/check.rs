@@ -47,6 +47,7 @@ pub(super) fn check(body: &Body, version: u64) -> Result<(), CollectionError> {
         Body::Programme(programmes) => faults.programmes(programmes),
         Body::Staff(staff) => faults.staff(staff),
         Body::Notices(notices) => faults.notices(notices),
+        Body::Advisers(advice) => faults.take(advice.check()),
     }
     match faults.0 {
         none if none.is_empty() => Ok(()),

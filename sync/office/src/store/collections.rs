@@ -94,7 +94,7 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// Sets a collection that is one document: calendar, floor, settings or notices.
+    /// Sets a collection that is one document: calendar, floor, settings, notices or advisers.
     ///
     /// # Errors
     /// A document that cannot be meant, or one of the collections that are kept item by item.
@@ -105,6 +105,7 @@ impl Writing<'_> {
             Body::Floor(floor) => self.put_item(document.name(), DOCUMENT, floor),
             Body::Settings(settings) => self.put_item(document.name(), DOCUMENT, settings),
             Body::Notices(notices) => self.put_item(document.name(), DOCUMENT, notices),
+            Body::Advisers(advice) => self.put_item(document.name(), DOCUMENT, advice),
             Body::Members(_)
             | Body::Passes(_)
             | Body::Reservations(_)
@@ -227,6 +228,10 @@ pub fn publish(
         CollectionName::Notices => whole(
             version,
             Body::Notices(read_document(connection, collection)?),
+        )?,
+        CollectionName::Advisers => whole(
+            version,
+            Body::Advisers(read_document(connection, collection)?),
         )?,
         CollectionName::Programme => whole(
             version,

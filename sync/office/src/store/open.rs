@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_time_and_attention.sql"),
+    include_str!("migrations/0003_attendance.sql"),
+    include_str!("migrations/0004_consultation.sql"),
 ];
 
 /// Where the database lies, and what opens it.

@@ -14,6 +14,7 @@ pub fn show(window: &TouchWindow, admitted: &Admitted, presentation: &Presentati
         None => AdmittedNote::None,
         Some(Note::Renew) => AdmittedNote::Renew,
         Some(Note::ShowProof) => AdmittedNote::ShowProof,
+        Some(Note::AwaitAdviser) => AdmittedNote::AwaitAdviser,
     });
     adapter.set_details(presentation.details);
     show_place(&adapter, &admitted.place, presentation);

@@ -17,6 +17,7 @@ pub mod left;
 pub mod limit;
 pub mod number;
 pub mod offer;
+pub mod programme;
 pub mod queue;
 pub mod times;
 pub mod wait;

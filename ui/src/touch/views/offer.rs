@@ -3,13 +3,14 @@
 use super::{Taps, floor_plan, limit, times};
 use crate::touch::flow::Presentation;
 use crate::touch::tap::Tap;
-use crate::{OfferAdapter, OfferChoice, TouchWindow};
+use crate::{OfferAdapter, OfferChoice, OfferConsultation, TouchWindow};
+use domain::adviser::ConsultationOffer;
 use domain::event::Choice;
 use domain::verdict::Offered;
 use slint::{ComponentHandle, ModelRc, VecModel};
 use std::rc::Rc;
 
-/// Choices that fit on the screen beside one another.
+/// Cards that fit on the screen beside one another.
 const SHOWN: usize = 3;
 
 /// Reports what is pressed.
@@ -27,11 +28,16 @@ pub fn show(window: &TouchWindow, offered: &Offered, presentation: &Presentation
     let choices: VecModel<OfferChoice> = offered
         .choices
         .iter()
-        .take(SHOWN)
+        .take(SHOWN - usize::from(offered.consultation.is_some()))
         .map(|choice| view(choice, presentation))
         .collect();
     let adapter = window.global::<OfferAdapter>();
     adapter.set_choices(ModelRc::new(choices));
+    adapter.set_has_consultation(offered.consultation.is_some());
+    adapter.set_consultation_index(i32::try_from(offered.choices.len()).unwrap_or(i32::MAX));
+    if let Some(consultation) = &offered.consultation {
+        adapter.set_consultation(consultation_view(consultation, !offered.choices.is_empty()));
+    }
     adapter.set_has_plan(presentation.floor.is_some());
     if let (Some(floor), Some(choice)) = (&presentation.floor, offered.choices.first()) {
         adapter.set_plan(floor_plan::plan(
@@ -57,5 +63,17 @@ fn view(choice: &Choice, presentation: &Presentation) -> OfferChoice {
         has_reason: presentation.details || !limit::is_personal(choice.limited_by),
         power: seat.is_some_and(|seat| seat.offers.power),
         pc: choice.pc,
+    }
+}
+
+fn consultation_view(consultation: &ConsultationOffer, seat_meanwhile: bool) -> OfferConsultation {
+    let minutes = |minutes| i32::try_from(minutes).unwrap_or(i32::MAX);
+    let wait = consultation.wait;
+    OfferConsultation {
+        until: times::clock(&consultation.until).into(),
+        waits: wait.is_some(),
+        from: wait.map(|wait| minutes(wait.from_min)).unwrap_or_default(),
+        to: wait.map(|wait| minutes(wait.to_min)).unwrap_or_default(),
+        seat_meanwhile,
     }
 }
