@@ -280,6 +280,24 @@ async fn a_change_shows_without_a_reload() {
 }
 
 #[tokio::test]
+async fn the_consultation_and_a_programmes_fill_are_shown_as_they_are() {
+    let display = Display::showing(&views::day()).await;
+    for words in ["予約なしで受付中", "受付済 12/20"] {
+        display.browser.until_shown(words).await.unwrap();
+    }
+    display
+        .server
+        .publish(&views::day_with(json!({ "advice": "busy" })));
+    let busy = "相談員が対応中です";
+    display.browser.until_shown(busy).await.unwrap();
+    display
+        .server
+        .publish(&views::day_with(json!({ "advice": null })));
+    let is_gone = "return document.getElementById('advice').hidden";
+    display.browser.until(is_gone).await.unwrap();
+}
+
+#[tokio::test]
 async fn hostile_text_is_shown_as_text() {
     let hostile =
         r#"<img src=x onerror="window.isHurt=true"><script>window.isHurt=true</script>&lt;b&gt;"#;

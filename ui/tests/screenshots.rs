@@ -22,9 +22,12 @@ use ui::touch::screen::Screen;
 use ui::touch::{LANDSCAPE, PORTRAIT, Stage};
 
 /// Screens with something about the visitor, which goes before they do.
-const PERSONAL: [&str; 13] = [
+const PERSONAL: [&str; 16] = [
     "inside",
     "inside-next",
+    "inside-moved",
+    "standby",
+    "no-place",
     "offer-own",
     "early-same-seat",
     "early-none",

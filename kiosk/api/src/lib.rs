@@ -2,6 +2,7 @@
 //!
 //! Verdicts are the domain's own ([`domain::verdict`]); this crate adds what only travels.
 
+pub mod advice;
 pub mod client;
 pub mod problem;
 pub mod screen;

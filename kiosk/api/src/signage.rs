@@ -35,6 +35,9 @@ pub struct Signage {
     pub week: Vec<ProgrammeView>,
     /// Free seats by zone.
     pub zones: Vec<ZoneCount>,
+    /// デジタル相談 without a reservation; none while nobody is there to advise.
+    #[serde(default)]
+    pub advice: Option<AdviceNow>,
     /// まもなく終了: seats whose promised end is near.
     pub ending_soon: Vec<SeatId>,
     /// お呼び出し: waiting visitors who are called to a seat now, the latest call first.
@@ -104,6 +107,28 @@ pub struct ProgrammeView {
     pub state: ProgrammeState,
     /// Places left, where the office has counted.
     pub places_left: Option<u32>,
+    /// How many have come, while anybody takes part.
+    #[serde(default)]
+    pub fill: Option<Fill>,
+}
+
+/// How many have come for a programme.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Fill {
+    /// Those who take part.
+    pub here: u32,
+    /// Its places.
+    pub capacity: u32,
+}
+
+/// What people without a reservation can expect of the consultation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AdviceNow {
+    /// 予約なしでご相談いただけます.
+    Free,
+    /// 相談員が対応中です.
+    Busy,
 }
 
 /// Where a programme stands.

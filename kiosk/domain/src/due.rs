@@ -1,9 +1,12 @@
 //! What time brings by itself. Pure: [`next_due`] says when to wake, [`Command::Due`](crate::Command::Due) settles everything overdue in
 //! due order, and is the first command after a start, so that what a power cut hid is settled as it should have been.
 
-use crate::decide::Context;
+use crate::adviser::AdviserRole;
+use crate::attendance::{Attendance, AttendanceEnded};
+use crate::decide::{Context, started};
 use crate::event::{Activity, Choice, EndedBy, Event, GuestPurpose, LimitedBy, OfferEnd, QueueEnd};
 use crate::plan::{Situation, pending};
+use crate::programme::{Sitting, moves_on};
 use crate::reference::{DateTime, JST, Member, Purpose, Reference, Reservation};
 use crate::settings::minutes;
 use crate::stay::{Ceiling, closing, end_of_day, pauses, seat_through, start_of};
@@ -185,12 +188,16 @@ enum Due<'a> {
     QueueResumes,
     NotBack(&'a Visit),
     GuestLeaves(&'a Guest, EndedBy),
+    ProgrammeOver(&'a Visit, &'a Attendance),
+    ProgrammeBegins(&'a Visit, Sitting<'a>),
+    Unstaffed,
 }
 
 fn first_due(reference: &Reference, today: &Today, context: &Context) -> Option<Event> {
     let due = wall_times(reference, today).filter(|(at, _)| context.trusted && *at <= context.now);
     // Whoever is swept by closing at the same time was not overdue, and needs no other seat.
-    let is_swept = |visit: &Visit| closes(reference, visit).is_some_and(|at| at <= context.now);
+    let is_swept =
+        |visit: &Visit| closes(reference, today, visit).is_some_and(|at| at <= context.now);
     let due = due.filter(|(_, due)| !matches!(due, Due::Overdue(visit) | Due::NotBack(visit) | Due::BridgeEnds(visit, _) if is_swept(visit)));
     let (at, due) = due.min_by_key(|(at, _)| *at)?;
     Some(match due {
@@ -226,6 +233,17 @@ fn first_due(reference: &Reference, today: &Today, context: &Context) -> Option<
         Due::BridgeEnds(visit, reservation) => {
             bridge_ends(reference, today, context, visit, reservation)
         }
+        Due::ProgrammeOver(visit, attendance) => Event::AttendanceEnded(AttendanceEnded {
+            visit: visit.id.clone(),
+            programme: attendance.programme.clone(),
+            ended_at: at.max(visit.started_at),
+            early: false,
+            inferred: true,
+        }),
+        Due::Unstaffed => Event::StaffingAlarm { since: at },
+        Due::ProgrammeBegins(visit, sitting) => {
+            Event::AttendanceStarted(started(&visit.id, sitting, at, false, true))
+        }
     })
 }
 
@@ -236,13 +254,20 @@ fn wall_times<'a>(
     let settings = &reference.settings;
     let inside = today.inside().flat_map(move |visit| {
         let awaited = awaited_reservation(reference, today, visit);
-        let moves_on =
+        let bridge_ends =
             awaited.map(|reservation| (reservation.starts, Due::BridgeEnds(visit, reservation)));
-        // The few minutes from one seat to the other belong to the bridge.
-        let is_bridging = awaited.is_some_and(|one| {
-            one.starts <= visit.until + minutes(settings.gap_min + settings.grace_min)
-        });
-        let is_late = !visit.overdue && !is_bridging;
+        let attends = visit
+            .attending()
+            .map(|attendance| (attendance.ends, Due::ProgrammeOver(visit, attendance)));
+        let begins = moves_on(reference, today, visit);
+        // The few minutes from one seat to the other, or to a programme, belong to the bridge.
+        let waits_to = visit.until + minutes(settings.gap_min + settings.grace_min);
+        let is_bridging = awaited.is_some_and(|one| one.starts <= waits_to)
+            || begins.is_some_and(|(_, is)| is.programme.takes_zone(settings).0 <= waits_to);
+        let begins = begins.map(|(at, sitting)| (at, Due::ProgrammeBegins(visit, sitting)));
+        // After a programme nobody keeps a seat from anybody.
+        let has_place = !matches!(visit.activity, Activity::Programme { .. });
+        let is_late = has_place && !visit.overdue && !is_bridging;
         let overdue = is_late.then(|| {
             (
                 visit.until + minutes(settings.grace_min),
@@ -254,14 +279,17 @@ fn wall_times<'a>(
             let at = outing.back_by + minutes(settings.grace_min);
             (at, Due::NotBack(visit))
         });
-        let closing = closes(reference, visit).map(|at| (at, Due::Closing(visit)));
-        [closing, moves_on, overdue, not_back].into_iter().flatten()
+        let closing = closes(reference, today, visit).map(|at| (at, Due::Closing(visit)));
+        [attends, begins, closing, bridge_ends, overdue, not_back]
+            .into_iter()
+            .flatten()
     });
     inside
         .chain(no_shows(reference, today))
         .chain(queue_ends(reference, today))
         .chain(queue_resumes(reference, today))
         .chain(guests(reference, today))
+        .chain(unstaffed(reference, today))
 }
 
 fn queue_closed(ticket: &Ticket) -> Event {
@@ -347,6 +375,17 @@ fn guest_leaves(reference: &Reference, guest: &Guest) -> (DateTime, EndedBy) {
     }
 }
 
+/// When the centre opens and no adviser has come yet (rules section 6).
+fn unstaffed<'a>(reference: &Reference, today: &Today) -> Option<(DateTime, Due<'a>)> {
+    let mut advisers = reference.advice.advisers.iter();
+    let must_be = advisers.any(|one| one.role == AdviserRole::Adviser);
+    let is_told = today.rooms.was_staffed || today.rooms.alarm_since.is_some();
+    let date = today.date.filter(|_| must_be && !is_told)?;
+    let hours = reference.calendar.day(date).hours;
+    let opens = date.and_time(hours.first()?.open);
+    Some((opens.and_local_timezone(JST).single()?, Due::Unstaffed))
+}
+
 fn no_shows<'a>(
     reference: &'a Reference,
     today: &'a Today,
@@ -389,9 +428,10 @@ fn awaited_reservation<'a>(
         .filter(|one| !one.cancelled && matches!(one.purpose, Purpose::Seat { .. }))
 }
 
-/// When the last thing this person may stay for ends: closing for coworking, the end of their own for the others. Never before they
-/// came, whatever was decided about the day since.
-fn closes(reference: &Reference, visit: &Visit) -> Option<DateTime> {
+/// When the last thing this person may stay for ends: closing for coworking, or tonight's programme; a consultation's own end, if that
+/// is later; and after a programme the time in which its zone is cleared. Never before they came, whatever was decided about the day
+/// since.
+fn closes(reference: &Reference, today: &Today, visit: &Visit) -> Option<DateTime> {
     let started = visit.started_at.with_timezone(&JST);
     let hours = reference.calendar.day(started.date_naive()).hours;
     let stretch = hours
@@ -404,10 +444,19 @@ fn closes(reference: &Reference, visit: &Visit) -> Option<DateTime> {
         .and_time(closing)
         .and_local_timezone(JST)
         .single()?;
-    Some(match visit.activity {
+    let tonight = moves_on(reference, today, visit).filter(|(at, _)| *at <= closing);
+    let last = match &visit.activity {
         Activity::Coworking => closing.max(visit.started_at),
-        Activity::Programme { .. } | Activity::Consultation => visit.until.max(closing),
-    })
+        Activity::Consultation => visit.until.max(closing),
+        Activity::Programme { programme } => {
+            let known = reference.programmes.get(programme);
+            let clearing = known.and_then(|one| one.clearing_min);
+            let cleared = minutes(clearing.unwrap_or(reference.settings.clearing_min));
+            let cleared = (visit.until + cleared).min(visit.until.max(closing));
+            cleared.max(visit.started_at)
+        }
+    };
+    Some(tonight.map_or(last, |(_, is)| last.max(is.programme.ends)))
 }
 
 /// The bridge becomes the reservation by itself, as agreed when the visitor came in: where they sit if it can be, else elsewhere.

@@ -10,10 +10,14 @@ pub use parts::{
     Activity, CallReason, Choice, EndedBy, GuestPurpose, LimitedBy, OfferEnd, Refusal, SeatChange,
 };
 
+use crate::adviser::{
+    AdviserRole, AdviserState, ConsultationEnded, ConsultationOffer, ConsultationStarted,
+};
+use crate::attendance::{AttendanceEnded, AttendanceStarted, StandbyCame};
 use crate::floor::Features;
 use crate::ids::{
-    CallId, CompanyId, GuestId, KioskId, MemberId, NoticeId, OfferId, ReservationId, SeatId,
-    StaffId, StationId, TicketId, VisitId, ZoneId,
+    AdviserId, CallId, CompanyId, GuestId, KioskId, MemberId, NoticeId, OfferId, ReservationId,
+    SeatId, StaffId, StationId, TicketId, VisitId, ZoneId,
 };
 use crate::record::Position;
 use crate::reference::{Category, DateTime};
@@ -131,6 +135,9 @@ pub enum Event {
         changes: Option<SeatChange>,
         /// What may be chosen, in the order shown.
         choices: Vec<Choice>,
+        /// A consultation besides, chosen after the seats.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        consultation: Option<ConsultationOffer>,
         /// The run's uptime at which it lapses, in milliseconds; a new run ends it too.
         held_until_ms: u64,
     },
@@ -258,6 +265,46 @@ pub enum Event {
         /// When, or when they should have been gone.
         left_at: DateTime,
     },
+    /// Somebody takes part in a programme from now on.
+    #[serde(rename = "attendance.started")]
+    AttendanceStarted(AttendanceStarted),
+    /// Somebody takes part no more.
+    #[serde(rename = "attendance.ended")]
+    AttendanceEnded(AttendanceEnded),
+    /// Somebody on a programme's standby list has come and waits for a place.
+    #[serde(rename = "standby.came")]
+    StandbyCame(StandbyCame),
+    /// An adviser does something else now.
+    #[serde(rename = "adviser.state_set")]
+    AdviserStateSet {
+        /// Who.
+        adviser: AdviserId,
+        /// As what they advise.
+        role: AdviserRole,
+        /// What they do.
+        state: AdviserState,
+    },
+    /// A visitor without a reservation waits for an adviser.
+    #[serde(rename = "consultation.awaited")]
+    ConsultationAwaited {
+        /// The visit.
+        visit: VisitId,
+    },
+    /// A consultation began.
+    #[serde(rename = "consultation.started")]
+    ConsultationStarted(ConsultationStarted),
+    /// A consultation ended.
+    #[serde(rename = "consultation.ended")]
+    ConsultationEnded(ConsultationEnded),
+    /// In opening hours no adviser is present (R17).
+    #[serde(rename = "staffing.alarm")]
+    StaffingAlarm {
+        /// Since when.
+        since: DateTime,
+    },
+    /// An adviser is present again.
+    #[serde(rename = "staffing.restored")]
+    StaffingRestored {},
     /// Nobody came for a reservation.
     #[serde(rename = "reservation.no_show")]
     ReservationNoShow {

@@ -66,6 +66,8 @@ ids! {
     TicketId;
     /// One run of a kiosk service, from start to stop: 16 lower-case hexadecimal digits of randomness.
     RunId;
+    /// An adviser 相談員 or management consultant 経営相談員; never a name.
+    AdviserId;
     /// A notice お知らせ.
     NoticeId;
     /// A member of staff, by the id the office gave; never a name.

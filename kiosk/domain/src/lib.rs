@@ -12,10 +12,13 @@
 //! | what the visitor is told | [`verdict`] |
 //! | what the display in the room shows | [`display`] |
 
+pub mod adviser;
+pub mod attendance;
 mod board;
 pub mod calendar;
 pub mod closure;
 pub mod code;
+pub mod consultation;
 pub mod decide;
 pub mod display;
 pub mod due;
@@ -26,6 +29,7 @@ pub mod head_count;
 pub mod hhmm;
 pub mod ids;
 pub mod plan;
+mod programme;
 pub mod record;
 pub mod reference;
 pub mod settings;

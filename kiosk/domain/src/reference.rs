@@ -1,5 +1,6 @@
 //! What the office tells the kiosk: the adopted collections (design section 7), with the fields the door needs and no more.
 
+use crate::adviser::Advice;
 use crate::calendar::{Calendar, Evening};
 use crate::code::{PassDigest, ReservationNumber};
 use crate::display::Display;
@@ -43,6 +44,8 @@ pub struct Reference {
     numbers: BTreeMap<ReservationNumber, ReservationId>,
     /// Programmes by id.
     pub programmes: BTreeMap<ProgrammeId, Programme>,
+    /// Who advises, and in which slots.
+    pub advice: Advice,
     /// Notices in the order they are shown.
     pub notices: Vec<Notice>,
     /// Staff by id.
@@ -155,6 +158,9 @@ pub enum Purpose {
     Programme {
         /// Which one.
         programme: ProgrammeId,
+        /// On the standby list: a place only if one is left over (rules section 7).
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        standby: bool,
     },
     /// A slot with an adviser.
     Consultation,
@@ -322,7 +328,7 @@ impl Reference {
         match purpose {
             Purpose::Seat { .. } => Audience::Anyone,
             Purpose::Consultation => Audience::Business,
-            Purpose::Programme { programme } => self
+            Purpose::Programme { programme, .. } => self
                 .programmes
                 .get(programme)
                 .map_or(Audience::Anyone, |programme| programme.audience),

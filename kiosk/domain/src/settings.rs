@@ -13,6 +13,8 @@ pub struct Settings {
     pub centre_name: Text,
     /// How long a coworking seat is given (R7).
     pub coworking: CoworkingLimits,
+    /// How long people are advised (R18).
+    pub consultation: ConsultationLimits,
     /// A stay shorter than this many minutes is not offered.
     pub minimum_stay_min: u32,
     /// Walk-ins end this many minutes before closing.
@@ -21,6 +23,10 @@ pub struct Settings {
     pub early: EarlyArrival,
     /// A seat reservation nobody came for lapses this many minutes after its start.
     pub no_show_seat_min: u32,
+    /// Places in a programme that nobody came for go to its standby list this many minutes after its start.
+    pub standby_fill_min: u32,
+    /// Whoever comes for a programme later than this many minutes after its start is let in by staff only.
+    pub last_entry_min: u32,
     /// Minutes between two people on one seat: the desk is wiped.
     pub gap_min: u32,
     /// Minutes before a programme during which its zone is set up, where the programme does not say.
@@ -68,10 +74,13 @@ impl Default for Settings {
         Self {
             centre_name: Text::both("江東区DX推進支援センター", "Koto DX Support Centre"),
             coworking: CoworkingLimits::default(),
+            consultation: ConsultationLimits::default(),
             minimum_stay_min: 30,
             last_walk_in_min: 30,
             early: EarlyArrival::default(),
             no_show_seat_min: 15,
+            standby_fill_min: 10,
+            last_entry_min: 30,
             gap_min: 5,
             set_up_min: 30,
             clearing_min: 15,
@@ -114,6 +123,28 @@ impl Default for CoworkingLimits {
             grant_min: 120,
             extension_min: 60,
             day_min: 360,
+        }
+    }
+}
+
+/// Limits on consultations in minutes (R18).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct ConsultationLimits {
+    /// Meant to last so long outside every slot.
+    pub usual_min: u32,
+    /// People without a reservation are seen when so much of a slot remains.
+    pub walk_in_min: u32,
+    /// What is left of a reserved time is open to others so long after its start.
+    pub open_after_min: u32,
+}
+
+impl Default for ConsultationLimits {
+    fn default() -> Self {
+        Self {
+            usual_min: 45,
+            walk_in_min: 20,
+            open_after_min: 15,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What the visitor is told. Every refusal carries its remedy; a refusal is an answer, not an error.
 
+use crate::adviser::ConsultationOffer;
 use crate::event::{Choice, GuestPurpose, LimitedBy, SeatChange, Wait};
 use crate::ids::{GuestId, OfferId, SeatId, TicketId, VisitId, ZoneId};
 use crate::reference::DateTime;
@@ -21,6 +22,10 @@ pub enum Verdict {
     Offer(Offered),
     /// The reservation is later; perhaps a seat until then.
     TooEarly(TooEarly),
+    /// On a programme's standby list: when to ask again.
+    Standby(Standby),
+    /// No place in the programme, or too late for it; perhaps a seat instead.
+    NoPlace(NoPlace),
     /// Every suitable seat is taken.
     Full(Full),
     /// A number was taken: the visitor waits.
@@ -176,6 +181,8 @@ pub enum Note {
     Renew,
     /// Staff would like to see a proof once.
     ShowProof,
+    /// They wait for an adviser, who comes to their seat.
+    AwaitAdviser,
 }
 
 /// The visitor's menu.
@@ -202,6 +209,27 @@ pub struct Inside {
     /// Who came along.
     #[serde(default)]
     pub companions: Companions,
+    /// What became of the programme they came for.
+    #[serde(default)]
+    pub change: Option<Box<ProgrammeChange>>,
+}
+
+/// A programme changed while its people were inside. What they were promised stays theirs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum ProgrammeChange {
+    /// It was called off.
+    CalledOff {
+        /// Its title.
+        title: Text,
+    },
+    /// It has other times now.
+    Moved {
+        /// Its title.
+        title: Text,
+        /// Its new start.
+        starts: DateTime,
+    },
 }
 
 /// Whether a stay can be made longer.
@@ -227,6 +255,9 @@ pub struct Offered {
     pub offer: OfferId,
     /// At least one, the best first.
     pub choices: Vec<Choice>,
+    /// A consultation besides; to choose it, the number after the last seat's.
+    #[serde(default)]
+    pub consultation: Option<ConsultationOffer>,
     /// Seconds for which it is held.
     pub held_s: u32,
     /// The next appointment today.
@@ -251,7 +282,7 @@ pub struct TooEarly {
     pub remedy: Remedy,
 }
 
-/// A seat until the reservation begins.
+/// A seat instead: until the reservation begins, or of a place that is not to be had.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Bridge {
     /// To take it.
@@ -260,6 +291,42 @@ pub struct Bridge {
     pub choice: Choice,
     /// Seconds for which it is held.
     pub held_s: u32,
+}
+
+/// On the standby list, and recorded as here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Standby {
+    /// The programme's title.
+    pub title: Text,
+    /// When to hold the pass to the scanner again.
+    pub ask_again: DateTime,
+    /// How many of the list who are here come before.
+    pub ahead: u32,
+    /// What to do.
+    pub remedy: Remedy,
+}
+
+/// No place in a programme.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct NoPlace {
+    /// The programme's title.
+    pub title: Text,
+    /// Why.
+    pub because: NoPlaceBecause,
+    /// A seat instead, where there is one.
+    pub seat: Option<Bridge>,
+    /// What to do.
+    pub remedy: Remedy,
+}
+
+/// Why somebody has no place in a programme.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum NoPlaceBecause {
+    /// Every place is taken.
+    Full,
+    /// It began too long ago; staff may let them in.
+    LastEntry,
 }
 
 /// Every suitable seat is taken.

@@ -84,7 +84,13 @@ fn centre(programme: bool) -> Centre {
         _ => centre.member(&who(member)),
     });
     if programme {
-        centre.programme("p", "14:00", "15:30")
+        centre
+            .programme("p", "14:00", "15:30")
+            .programme_is("p", |is| is.capacity = 2)
+            .place_in("r0", "m0", "p")
+            .place_in("r1", "m1", "p")
+            .standby_for("r2", "m2", "p")
+            .standby_for("r3", "m3", "p")
     } else {
         centre
     }
@@ -217,6 +223,8 @@ fn remedy(verdict: &Verdict) -> Option<(Remedy, &'static [Remedy])> {
                 &[ReserveAnotherTime]
             },
         ),
+        Verdict::Standby(is) => (is.remedy, &[ComeBack]),
+        Verdict::NoPlace(is) => (is.remedy, &[SeeStaff]),
         Verdict::TooEarly(is) => (
             is.remedy,
             if is.bridge.is_some() {
@@ -308,8 +316,13 @@ fn replays(door: &Door) {
     );
     assert_eq!(again.queue, is.queue);
     assert_eq!(
-        (&again.no_shows, &again.unplaced, &again.courtesies),
-        (&is.no_shows, &is.unplaced, &is.courtesies)
+        (
+            &again.no_shows,
+            &again.unplaced,
+            &again.courtesies,
+            &again.standby
+        ),
+        (&is.no_shows, &is.unplaced, &is.courtesies, &is.standby)
     );
 }
 

@@ -130,8 +130,13 @@ fn programmes_and_consultations() {
     );
     check(
         programme(),
-        "15:59",
+        "14:29",
         "in: DX入門 in pc to 16:00 own_reservation",
+    );
+    check(
+        programme(),
+        "14:30",
+        "no place: DX入門 last_entry; E5 to 16:30 grant; see_staff",
     );
     check(programme(), "16:00", "offer: E5 to 18:00 grant");
     let consultation = centre().reserve("r1", "m1", "14:00", "14:45", Purpose::Consultation);
@@ -168,7 +173,7 @@ fn the_evening_is_for_its_programme_only() {
     check(
         invited(),
         "20:29",
-        "in: 夜間講座 in pc to 20:30 own_reservation",
+        "no place: 夜間講座 last_entry; see_staff",
     );
     check(
         invited(),

@@ -22,6 +22,7 @@ pub use delta::{Delta, apply_delta};
 
 use crate::message::{JsonFault, ManifestEntry};
 use domain::Reference;
+use domain::adviser::Advice;
 use domain::calendar::Calendar;
 use domain::display::Display;
 use domain::floor::Floor;
@@ -64,11 +65,13 @@ pub enum CollectionName {
     Signage,
     /// Notices for the signage.
     Notices,
+    /// Advisers and slots of the consultation.
+    Advisers,
 }
 
 impl CollectionName {
     /// All of them, in the order in which a new kiosk adopts them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Settings,
         Self::Calendar,
         Self::Floor,
@@ -79,6 +82,7 @@ impl CollectionName {
         Self::Staff,
         Self::Signage,
         Self::Notices,
+        Self::Advisers,
     ];
 
     /// The name in manifests and paths.
@@ -94,6 +98,7 @@ impl CollectionName {
             Self::Staff => "staff",
             Self::Signage => "signage",
             Self::Notices => "notices",
+            Self::Advisers => "advisers",
         }
     }
 
@@ -123,7 +128,7 @@ impl FromStr for CollectionName {
 /// A name of no collection that this program knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "there is no collection of this name; there are settings, calendar, floor, programme, members, passes, reservations, staff, signage and notices"
+    "there is no collection of this name; there are settings, calendar, floor, programme, members, passes, reservations, staff, signage, notices and advisers"
 )]
 pub struct NotACollection;
 
@@ -150,6 +155,8 @@ pub enum Body {
     Signage(Display),
     /// See [`CollectionName::Notices`], in the order they are shown.
     Notices(Vec<Notice>),
+    /// See [`CollectionName::Advisers`].
+    Advisers(Advice),
 }
 
 impl Body {
@@ -166,6 +173,7 @@ impl Body {
             Self::Staff(_) => CollectionName::Staff,
             Self::Signage(_) => CollectionName::Signage,
             Self::Notices(_) => CollectionName::Notices,
+            Self::Advisers(_) => CollectionName::Advisers,
         }
     }
 }
@@ -212,6 +220,7 @@ impl Collection {
             Body::Staff(body) => write(name, version, &sorted(body, |one| &one.id)),
             Body::Signage(body) => write(name, version, body),
             Body::Notices(body) => write(name, version, body),
+            Body::Advisers(body) => write(name, version, body),
         }
     }
 
@@ -237,6 +246,7 @@ impl Collection {
             CollectionName::Staff => read(name, bytes, Body::Staff),
             CollectionName::Signage => read(name, bytes, Body::Signage),
             CollectionName::Notices => read(name, bytes, Body::Notices),
+            CollectionName::Advisers => read(name, bytes, Body::Advisers),
         }?;
         check::check(&body, version)?;
         Ok(Self { version, body })
@@ -263,6 +273,7 @@ impl Collection {
             }
             Body::Signage(body) => reference.display = body,
             Body::Notices(body) => reference.notices = body,
+            Body::Advisers(body) => reference.advice = body,
         }
     }
 }

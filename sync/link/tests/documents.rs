@@ -51,6 +51,8 @@ const NOTICES: &str = r#"{"name":"notices","version":5,"body":[{"id":"n","text":
 const STAFF: &str = r#"{"name":"staff","version":5,"body":[
     {"id":"S001","user":"desk","pin":"$argon2id$v=19$x","badge":"1111111111111111111111111111111111111111111111111111111111111111","role":"receptionist","active":true},
     {"id":"S002","user":"room","pin":"$argon2id$v=19$x","badge":null,"role":"adviser","active":false}]}"#;
+const ADVISERS: &str = r#"{"name":"advisers","version":5,"body":{"advisers":[{"id":"a1","role":"adviser"}],
+    "slots":[{"from":"10:00","to":"10:45","purpose":"advice"},{"from":"11:00","to":"11:45","purpose":"joint"}]}}"#;
 
 const SIGNAGE: &str = r#"{"name":"signage","version":5,"body":{"scenes":[{"kind":"day","weight":3},{"kind":"books","seconds":30,"from":"10:00","to":"17:00"}],
     "books":[{"title":{"ja":"はじめての会計"}}],"links":[{"name":{"ja":"ホームページ"},"url":"https://dx.example.jp/"}]}}"#;
@@ -83,6 +85,7 @@ fn good(name: CollectionName) -> String {
         CollectionName::Staff => STAFF.to_owned(),
         CollectionName::Signage => SIGNAGE.to_owned(),
         CollectionName::Notices => NOTICES.to_owned(),
+        CollectionName::Advisers => ADVISERS.to_owned(),
     }
 }
 
@@ -128,6 +131,8 @@ fn every_collection_is_adopted_and_keeps_its_bytes() {
 #[rstest]
 #[case::unknown_field(CollectionName::Members, "\"company\"", "\"name\"", "cannot be read")]
 #[case::truncated(CollectionName::Members, "]}", "", "cannot be read")]
+#[case::overlapping_slots(CollectionName::Advisers, "11:00", "10:30", "overlap")]
+#[case::backward_slot(CollectionName::Advisers, "11:45", "10:50", "before it begins")]
 #[case::same_member(
     CollectionName::Members,
     "M002",

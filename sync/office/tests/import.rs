@@ -202,7 +202,7 @@ RSV-78,M00022,2026/11/25,,,生成AI体験会,
     );
     assert_eq!(one("000000013").number.to_string(), "000000013");
     assert_eq!(one("RSV-78").starts, time("2026-11-25T10:00:00"));
-    let Purpose::Programme { programme: id } = one("RSV-78").purpose else {
+    let Purpose::Programme { programme: id, .. } = one("RSV-78").purpose else {
         panic!("not a programme")
     };
     let sitting = store

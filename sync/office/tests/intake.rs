@@ -3,11 +3,16 @@
 
 mod common;
 
-use common::{Journal, KIOSK, day_opened, ended, seated, started, store, time};
+use common::{
+    Journal, KIOSK, attended, attends, day_opened, ended, event, seated, started, store, time,
+};
 use link::message::{Batch, Place, Quarantine};
+use office::store::attendance::{AttendanceView, of_programme};
+use office::store::consultations::{consultations_on, unstaffed};
 use office::store::figures::{VisitView, inside, kiosks, quarantine, visits_on};
 use office::store::records::{Taken, today};
 use office::store::{Store, StoreError};
+use serde_json::json;
 
 const MORNING: &str = "2026-11-24T09:40:00+09:00";
 const NOON: &str = "2026-11-24T12:00:00+09:00";
@@ -295,4 +300,119 @@ fn a_database_without_its_key_is_left_as_it_is() {
     assert_eq!(std::fs::read(&database).unwrap(), before);
     std::fs::write(&key, right).unwrap();
     open().unwrap();
+}
+
+/// One comes late from a seat, goes out and comes back; another leaves early.
+fn seminar(journal: &mut Journal) -> Batch {
+    let at = |time: &str| format!("2026-11-24T{time}:00+09:00");
+    let events = vec![
+        journal.start_run("a1"),
+        journal.write(day_opened("2026-11-24")),
+        journal.write(started("v1", "M00001", MORNING)),
+        journal.write(seated("v1", "A1", NOON)),
+        journal.write(attends("v1", "p1", &at("14:05"), true)),
+        journal.write(started("v2", "M00002", &at("13:50"))),
+        journal.write(attends("v2", "p1", &at("13:50"), false)),
+        journal.write(attended("v1", "p1", &at("14:30"), true)),
+        journal.write(attends("v1", "p1", &at("14:40"), true)),
+        journal.write(attended("v2", "p1", &at("15:00"), true)),
+        journal.write(attended("v1", "p1", &at("16:00"), false)),
+        journal.write(attends("v2", "p2", &at("18:00"), false)),
+    ];
+    journal.batch(events)
+}
+
+#[test]
+fn attendance_is_kept_from_coming_in_to_leaving() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(&folder);
+    take(&store, seminar(&mut Journal::new(KIOSK, "a1")));
+    let of = |programme: &'static str| {
+        let read = |connection: &_| of_programme(connection, &programme.into());
+        store.read_blocking(read).unwrap()
+    };
+    let in_words = |one: &AttendanceView| {
+        let time = |at: domain::reference::DateTime| at.format("%H:%M").to_string();
+        let ended = one.ended_at.map(time).unwrap_or_default();
+        let (late, early) = (one.late, one.early);
+        (
+            one.member_no.to_string(),
+            time(one.started_at),
+            late,
+            ended,
+            early,
+        )
+    };
+    let word = |member: &str, from: &str, late, to: &str, early| {
+        (
+            member.to_owned(),
+            from.to_owned(),
+            late,
+            to.to_owned(),
+            early,
+        )
+    };
+    let expected = [
+        word("M00002", "13:50", false, "15:00", true),
+        word("M00001", "14:05", true, "14:30", true),
+        word("M00001", "14:40", true, "16:00", false),
+    ];
+    assert_eq!(of("p1").iter().map(in_words).collect::<Vec<_>>(), expected);
+    assert_eq!(of("p2")[0].ended_at, None);
+    let seated = visits(&store)
+        .into_iter()
+        .find(|one| one.visit.as_str() == "v1")
+        .unwrap();
+    assert_eq!(
+        (seated.zone, seated.until),
+        (None, time("2026-11-24T16:00:00"))
+    );
+    store
+        .write_blocking(|writing| writing.rebuild_visits())
+        .unwrap();
+    assert_eq!(of("p1").iter().map(in_words).collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn a_consultation_nobody_ended_ends_with_its_visit() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(&folder);
+    let mut journal = Journal::new(KIOSK, "a1");
+    let begins = |visit: &str, at: &str| {
+        event(json!({
+            "kind": "consultation.started", "visit": visit, "advisers": ["a1"], "reservation": null, "purpose": "joint", "started_at": at,
+            "until": NOON,
+        }))
+    };
+    let ends = json!({"kind": "consultation.ended", "visit": "v1", "ended_at": "2026-11-24T10:30:00+09:00"});
+    let events = vec![
+        journal.start_run("a1"),
+        journal.write(day_opened("2026-11-24")),
+        journal.write(started("v1", "M00001", MORNING)),
+        journal.write(begins("v1", MORNING)),
+        journal.write(event(ends)),
+        journal.write(begins("v1", "2026-11-24T11:00:00+09:00")),
+        journal.write(ended("v1", NOON)),
+        journal.write(event(json!({"kind": "staffing.alarm", "since": MORNING}))),
+    ];
+    take(&store, journal.batch(events));
+    let date = time("2026-11-24T00:00:00").date_naive();
+    let all = store
+        .read_blocking(move |connection| consultations_on(connection, date))
+        .unwrap();
+    let told: Vec<_> = all.iter().map(|one| (one.ended_at, one.inferred)).collect();
+    let measured = Some(time("2026-11-24T10:30:00"));
+    assert_eq!(
+        told,
+        [(measured, false), (Some(time("2026-11-24T12:00:00")), true)]
+    );
+    let alarms = |date| {
+        let read = move |connection: &_| unstaffed(connection, false, date);
+        store.read_blocking(read).unwrap()
+    };
+    assert_eq!(alarms(date), [(KIOSK.into(), time("2026-11-24T09:40:00"))]);
+    assert_eq!(alarms(date.succ_opt().unwrap()), []);
+    let back = vec![journal.write(event(json!({"kind": "staffing.restored"})))];
+    take(&store, journal.batch(back));
+    assert_eq!(alarms(date), []);
 }

@@ -4,7 +4,10 @@
 mod common;
 
 use common::{TestOffice, fetch, json_of, with_sample};
+use domain::reference::Programme;
 use link::collections::{Body, Collection, CollectionName};
+use office::store::programme::programme;
+use office::store::reservations::reservation;
 use reqwest::StatusCode;
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -133,4 +136,47 @@ async fn a_programmes_reservation_has_the_programmes_times(
         assert_eq!(made["starts"], "2026-11-24T14:00:00+09:00");
         assert_eq!(made["ends"], "2026-11-24T16:00:00+09:00");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_programme_has_a_standby_list_and_its_reservations_move_with_it() {
+    let office = TestOffice::start().await;
+    with_sample(&office);
+    let sitting = |connection: &_| programme(connection, &"P261124-4".into());
+    let known = office.store().read_blocking(sitting).unwrap().unwrap();
+    let full = Programme {
+        capacity: 2,
+        ..known
+    };
+    let save = |one: Programme| {
+        let store = office.store();
+        store
+            .write_blocking(move |writing| writing.save_programme(&one))
+            .unwrap();
+    };
+    save(full.clone());
+    let place = |standby| json!({"member_no": "M00030", "purpose": {"kind": "programme", "programme": "P261124-4", "standby": standby}});
+    let (status, problem) = json_of(office.post("/v1/reservations", place(false))).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(problem["detail"].as_str().unwrap().contains("standby list"));
+    let (status, made) = json_of(office.post("/v1/reservations", place(true))).await;
+    assert_eq!(status, StatusCode::CREATED, "{made}");
+    let later = chrono::TimeDelta::minutes(30);
+    save(Programme {
+        starts: full.starts + later,
+        ends: full.ends + later,
+        ..full
+    });
+    let (_, told) = json_of(office.get("/v1/programmes/P261124-4/attendance")).await;
+    let counts = ["reserved", "standby", "capacity", "attended"].map(|name| told[name].as_u64());
+    assert_eq!(counts, [Some(2), Some(1), Some(2), Some(0)], "{told}");
+    let id = made["id"].as_str().unwrap().into();
+    let moved = office
+        .store()
+        .read_blocking(move |connection| reservation(connection, &id))
+        .unwrap()
+        .unwrap();
+    assert_eq!(moved.starts.to_rfc3339(), told["starts"].as_str().unwrap());
+    let (status, _) = json_of(office.get("/v1/programmes/nothing/attendance")).await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
 }

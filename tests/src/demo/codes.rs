@@ -175,7 +175,7 @@ fn in_words(reservation: &Reservation, reference: &Reference, now: DateTime) -> 
         Purpose::Seat { needs } if needs.pc => "パソコン席".to_owned(),
         Purpose::Seat { .. } => "座席".to_owned(),
         Purpose::Consultation => "デジタル相談".to_owned(),
-        Purpose::Programme { programme } => {
+        Purpose::Programme { programme, .. } => {
             let title = reference
                 .programmes
                 .get(programme)
@@ -195,6 +195,7 @@ fn on_arrival(reservation: &Reservation, reference: &Reference, now: DateTime) -
         Purpose::Seat { .. } if wait > i64::from(settings.early.seat_min) => {
             "時間までの席をご案内します"
         }
+        Purpose::Programme { standby: true, .. } => "キャンセル待ちの順番をご案内します",
         Purpose::Programme { .. } if wait > i64::from(settings.early.programme_min) => {
             "時間までの席をご案内します"
         }

@@ -3,7 +3,7 @@
 use api::Verdict;
 use api::verdict::{
     Accompanied, Admitted, AppointmentKind, ClosedBecause, Extended, Extension, Full, Inside,
-    Offered, Place, SteppedOut, TooEarly, Waiting,
+    NoPlaceBecause, Offered, Place, SteppedOut, TooEarly, Waiting,
 };
 use domain::event::Wait;
 use domain::reference::DateTime;
@@ -54,6 +54,18 @@ pub(super) fn in_words(verdict: &Verdict) -> Words {
         }
         Verdict::Offer(offered) => choose("席をご案内しています", seats(offered)),
         Verdict::TooEarly(early) => words("not-now", "予約の時間の前です", until_then(early)),
+        Verdict::Standby(standby) => words(
+            "not-now",
+            "キャンセル待ちです",
+            format!("{}にもう一度かざします", time(&standby.ask_again)),
+        ),
+        Verdict::NoPlace(none) => not_now(
+            match none.because {
+                NoPlaceBecause::Full => "催しは定員に達しています",
+                NoPlaceBecause::LastEntry => "催しの受付は終わっています",
+            },
+            "係員をお呼びしました",
+        ),
         Verdict::Full(Full {
             day_total_used: true,
             ..

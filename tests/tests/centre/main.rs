@@ -4,6 +4,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
+mod advice;
 mod bad_input;
 mod demo;
 mod door_to_office;

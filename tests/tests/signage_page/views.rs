@@ -141,7 +141,7 @@ fn closed_kinds() -> Vec<(&'static str, Value)> {
 fn extremes() -> Vec<(&'static str, Value)> {
     let nothing = json!({
         "centre": { "ja": "江東区DX推進支援センター", "en": null }, "next_opening": null, "programme": [], "week": [], "zones": [],
-        "ending_soon": [], "walk_in": false, "notices": [], "wifi": null, "membership": null,
+        "ending_soon": [], "walk_in": false, "notices": [], "wifi": null, "membership": null, "advice": null,
         "floor": { "width": 0, "height": 0, "seats": [], "rooms": [] }, "books": [], "links": [],
     });
     let mut nothing_closed = day_with(nothing.clone());
@@ -207,7 +207,7 @@ pub fn entries(count: u32, date: &str, title: &str) -> Vec<Value> {
                 "ends": format!("{:02}:{:02}", 10 + n / 4, n % 4 * 15),
                 "title": { "ja": if n % 3 == 0 { title.to_owned() } else { format!("講座その{n}：Webサイトの作り方") }, "en": null },
                 "audience": match n % 3 { 0 => "business", 1 => "job_seeker", _ => "anyone" },
-                "state": match n { 0 => "ended", 1 => "now", 2 => "next", _ => "later" }, "places_left": n % 5,
+                "state": match n { 0 => "ended", 1 => "now", 2 => "next", _ => "later" }, "places_left": n % 5, "fill": null,
             })
         })
         .collect()

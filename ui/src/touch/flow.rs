@@ -250,6 +250,7 @@ impl Flow {
                 self.screen,
                 Screen::Offer(_)
                     | Screen::Early(_)
+                    | Screen::NoPlace(_)
                     | Screen::Inside { .. }
                     | Screen::Waiting { .. }
             )
@@ -400,8 +401,11 @@ impl Flow {
 
     fn choose(&mut self, index: usize, now: Duration) -> Vec<Asked> {
         let offered = match &self.screen {
-            Screen::Offer(offered) => index < offered.choices.len(),
-            Screen::Early(_) => index == 0,
+            Screen::Offer(offered) => {
+                let consultations = usize::from(offered.consultation.is_some());
+                index < offered.choices.len() + consultations
+            }
+            Screen::Early(_) | Screen::NoPlace(_) => index == 0,
             _ => false,
         };
         match self.screen_offer().filter(|_| offered) {
@@ -474,6 +478,7 @@ impl Flow {
         match &self.screen {
             Screen::Offer(offered) => Some(offered.offer.clone()),
             Screen::Early(early) => early.bridge.as_ref().map(|bridge| bridge.offer.clone()),
+            Screen::NoPlace(none) => none.seat.as_ref().map(|seat| seat.offer.clone()),
             _ => None,
         }
     }

@@ -4,7 +4,7 @@ use super::number_entry::NumberEntry;
 use domain::ids::VisitId;
 use domain::verdict::{
     Accompanied, Admitted, Closed, Companions, Expired, Extended, Full, GuestReceived, Inside,
-    Left, NotExtended, Offered, SteppedOut, TooEarly, Verdict, Waiting,
+    Left, NoPlace, NotExtended, Offered, Standby, SteppedOut, TooEarly, Verdict, Waiting,
 };
 
 /// What somebody is asked to hold their pass for.
@@ -40,6 +40,10 @@ pub enum Screen {
     Offer(Offered),
     /// The reservation is later; perhaps a seat until then.
     Early(TooEarly),
+    /// On a programme's standby list: when to ask again.
+    Standby(Standby),
+    /// No place in the programme; perhaps a seat instead.
+    NoPlace(NoPlace),
     /// Every suitable seat is taken.
     Full(Full),
     /// A number was taken.
@@ -123,6 +127,9 @@ impl Screen {
             Self::Early(TooEarly {
                 bridge: Some(bridge),
                 ..
+            })
+            | Self::NoPlace(NoPlace {
+                seat: Some(bridge), ..
             }) => Stay::Held(bridge.held_s),
             _ => Stay::Answer,
         }
@@ -133,13 +140,16 @@ impl Screen {
         matches!(self.stay(), Stay::Held(_))
     }
 
-    /// What it shows is held anew. A seat until a reservation stays just that.
+    /// What it shows is held anew. A seat instead of something stays just that.
     pub fn hold(&mut self, held: Offered) {
         match self {
             Self::Offer(offered) => *offered = held,
             Self::Early(TooEarly {
                 bridge: Some(bridge),
                 ..
+            })
+            | Self::NoPlace(NoPlace {
+                seat: Some(bridge), ..
             }) => bridge.held_s = held.held_s,
             _ => {}
         }
@@ -162,6 +172,8 @@ impl Screen {
             } => "inside-confirm",
             Self::Offer(_) => "offer",
             Self::Early(_) => "early",
+            Self::Standby(_) => "standby",
+            Self::NoPlace(_) => "no-place",
             Self::Full(_) => "full",
             Self::Joined(_) => "joined",
             Self::Waiting {
@@ -244,6 +256,8 @@ impl Screen {
             },
             Verdict::Offer(offered) => Self::Offer(offered),
             Verdict::TooEarly(early) => Self::Early(early),
+            Verdict::Standby(standby) => Self::Standby(standby),
+            Verdict::NoPlace(none) => Self::NoPlace(none),
             Verdict::Full(full) => Self::Full(full),
             Verdict::Joined(place) => Self::Joined(place),
             Verdict::Waiting(place) => Self::Waiting {

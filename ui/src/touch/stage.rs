@@ -37,6 +37,7 @@ impl Stage {
         views::queue::connect(&window, taps);
         views::companions::connect(&window, taps);
         views::people::connect(&window, taps);
+        views::programme::connect(&window, taps);
         Ok(Self {
             window,
             shown: RefCell::new(None),
@@ -114,6 +115,14 @@ impl Stage {
             Screen::Early(early) => {
                 views::early::show(window, early, presentation);
                 ScreenName::Early
+            }
+            Screen::Standby(standby) => {
+                views::programme::show_standby(window, standby, presentation);
+                ScreenName::Standby
+            }
+            Screen::NoPlace(none) => {
+                views::programme::show_no_place(window, none, presentation);
+                ScreenName::NoPlace
             }
             Screen::Full(full) => {
                 views::full::show(window, full, presentation);

@@ -15,13 +15,14 @@ pub mod service;
 pub use centre::{centre, floor};
 
 use chrono::{NaiveDate, NaiveTime};
+use domain::adviser::ConsultationOffer;
 use domain::event::{Choice, LimitedBy, Wait};
 use domain::reference::DateTime;
 use domain::text::Text;
 use domain::verdict::{
     Admitted, Appointment, AppointmentKind, Bridge, Closed, ClosedBecause, Companions, Expired,
-    Extended, Extension, Full, Inside, Left, NextOpening, NotExtended, Note, Offered, Place,
-    Remedy, TooEarly, Waiting,
+    Extended, Extension, Full, Inside, Left, NextOpening, NoPlace, NoPlaceBecause, NotExtended,
+    Note, Offered, Place, ProgrammeChange, Remedy, Standby, TooEarly, Waiting,
 };
 use std::sync::Arc;
 use ui::touch::flow::{Presentation, TimeLeft};
@@ -80,6 +81,7 @@ pub fn inside() -> Inside {
         may_change_seat: true,
         may_step_out: true,
         companions: companions(0),
+        change: None,
     }
 }
 
@@ -92,6 +94,7 @@ pub fn offered() -> Offered {
     Offered {
         offer: "o1".into(),
         choices,
+        consultation: None,
         held_s: 60,
         next: None,
         note: None,
@@ -199,6 +202,7 @@ fn not_extended(limited_by: LimitedBy) -> Screen {
 /// Every screen with what it is about, under the name of its picture.
 pub fn screens() -> Vec<(&'static str, Screen)> {
     let mut screens = choosing();
+    screens.extend(programmes());
     screens.extend(answers());
     screens.extend(people::screens());
     screens
@@ -253,6 +257,8 @@ fn choosing() -> Vec<(&'static str, Screen)> {
                 confirming: false,
             },
         ),
+        ("inside-called-off", in_programme(called_off())),
+        ("inside-moved", in_programme(moved())),
         (
             "inside-confirm",
             Screen::Inside {
@@ -264,6 +270,15 @@ fn choosing() -> Vec<(&'static str, Screen)> {
         ("offer-own", Screen::Offer(own())),
         ("offer-two", Screen::Offer(two())),
         ("offer-one", Screen::Offer(one())),
+        ("offer-consultation", Screen::Offer(advised(2, None))),
+        (
+            "offer-consultation-wait",
+            Screen::Offer(advised(1, Some((10, 20)))),
+        ),
+        (
+            "offer-consultation-soon",
+            Screen::Offer(advised(1, Some((0, 10)))),
+        ),
         ("early-bridge", Screen::Early(early(Some(bridge)))),
         ("early-same-seat", Screen::Early(early(Some(same_seat)))),
         ("early-none", Screen::Early(early(None))),
@@ -283,6 +298,22 @@ fn choosing() -> Vec<(&'static str, Screen)> {
     ]
 }
 
+/// So many seats and a consultation.
+fn advised(seats: usize, wait: Option<(u32, u32)>) -> Offered {
+    let all = [
+        choice("B4", "13:30", LimitedBy::Programme),
+        choice("D2", "13:42", LimitedBy::Grant),
+    ];
+    Offered {
+        choices: all[..seats].to_vec(),
+        consultation: Some(ConsultationOffer {
+            until: at("12:30"),
+            wait: wait.map(|(from_min, to_min)| Wait { from_min, to_min }),
+        }),
+        ..offered()
+    }
+}
+
 fn title() -> Text {
     Text::both(
         "はじめてのExcel（就職希望者向け）",
@@ -295,6 +326,79 @@ fn next_programme() -> Appointment {
         starts: at("14:00"),
         what: AppointmentKind::Programme { title: title() },
     }
+}
+
+fn called_off() -> ProgrammeChange {
+    ProgrammeChange::CalledOff { title: title() }
+}
+
+fn moved() -> ProgrammeChange {
+    ProgrammeChange::Moved {
+        title: title(),
+        starts: at("15:30"),
+    }
+}
+
+fn in_programme(change: ProgrammeChange) -> Screen {
+    let menu = Inside {
+        place: Place::Programme {
+            title: title(),
+            zone: Some("room".into()),
+        },
+        limited_by: LimitedBy::OwnReservation,
+        extension: Extension::NotPossible {
+            limited_by: LimitedBy::OwnReservation,
+        },
+        change: Some(Box::new(change)),
+        ..inside()
+    };
+    Screen::Inside {
+        menu,
+        confirming: false,
+    }
+}
+
+fn standby(ahead: u32) -> Screen {
+    Screen::Standby(Standby {
+        title: title(),
+        ask_again: at("14:10"),
+        ahead,
+        remedy: Remedy::ComeBack,
+    })
+}
+
+fn no_place(because: NoPlaceBecause, seat: Option<Choice>) -> Screen {
+    Screen::NoPlace(NoPlace {
+        title: title(),
+        because,
+        seat: seat.map(|choice| Bridge {
+            offer: "o3".into(),
+            choice,
+            held_s: 60,
+        }),
+        remedy: Remedy::SeeStaff,
+    })
+}
+
+/// People with a place in a programme, or without one.
+fn programmes() -> Vec<(&'static str, Screen)> {
+    let seat = choice("B4", "16:10", LimitedBy::Grant);
+    vec![
+        ("standby", standby(0)),
+        ("standby-second", standby(1)),
+        (
+            "no-place",
+            no_place(NoPlaceBecause::Full, Some(seat.clone())),
+        ),
+        (
+            "no-place-late",
+            no_place(NoPlaceBecause::LastEntry, Some(seat)),
+        ),
+        (
+            "no-place-no-seat",
+            no_place(NoPlaceBecause::LastEntry, None),
+        ),
+    ]
 }
 
 fn answers() -> Vec<(&'static str, Screen)> {
@@ -338,6 +442,13 @@ fn answers() -> Vec<(&'static str, Screen)> {
             "admitted-proof",
             Screen::Admitted(Admitted {
                 note: Some(Note::ShowProof),
+                ..admitted()
+            }),
+        ),
+        (
+            "admitted-await-adviser",
+            Screen::Admitted(Admitted {
+                note: Some(Note::AwaitAdviser),
                 ..admitted()
             }),
         ),

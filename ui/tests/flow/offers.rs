@@ -217,3 +217,52 @@ fn more_time_on_a_bridge_keeps_the_bridge() {
     };
     assert_eq!(early.appointment.starts, common::at("14:00"));
 }
+
+#[test]
+fn a_consultation_is_chosen_after_the_seats_and_a_seat_instead_of_a_programme() {
+    let screens = common::screens();
+    let shown = |name: &str| {
+        let found = screens.iter().find(|(found, _)| *found == name).unwrap();
+        match &found.1 {
+            Screen::Offer(offered) => Scan(Verdict::Offer(offered.clone())),
+            Screen::NoPlace(none) => Scan(Verdict::NoPlace(none.clone())),
+            other => panic!("{other:?}"),
+        }
+    };
+    check(vec![
+        (
+            "the consultation",
+            vec![shown("offer-consultation"), Step::Tap(Tap::Choose(2))],
+            "offer",
+            vec![Request::Choose("o1".into(), 2)],
+        ),
+        (
+            "nothing comes after it",
+            vec![shown("offer-consultation"), Step::Tap(Tap::Choose(3))],
+            "offer",
+            vec![],
+        ),
+        (
+            "the seat instead",
+            vec![
+                shown("no-place"),
+                Step::Tap(Tap::Choose(0)),
+                Answer(admitted()),
+            ],
+            "admitted",
+            vec![Request::Choose("o3".into(), 0)],
+        ),
+        (
+            "no seat wanted",
+            vec![shown("no-place"), Step::Tap(Tap::Back)],
+            "attract",
+            vec![Request::Release("o3".into())],
+        ),
+        (
+            "none to choose",
+            vec![shown("no-place-no-seat"), Step::Tap(Tap::Choose(0))],
+            "no-place",
+            vec![],
+        ),
+    ]);
+}

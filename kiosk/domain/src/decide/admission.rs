@@ -92,19 +92,15 @@ impl Case<'_> {
         self.with_note(visitor, vec![started, assigned], admitted)
     }
 
-    /// Checks somebody in for a programme or a consultation.
-    pub(super) fn admit_without_seat(
+    /// Checks somebody in for a consultation.
+    pub(super) fn admit_to_consultation(
         self,
         visitor: &Visitor,
         reservation: &Reservation,
-        activity: Activity,
     ) -> Decision {
-        let place = match &activity {
-            Activity::Programme { programme } => self.programme_place(programme),
-            _ => Place::Consultation,
-        };
+        let place = Place::Consultation;
         let beginning = Beginning {
-            activity,
+            activity: Activity::Consultation,
             reservation: Some(reservation.id.clone()),
             bridge_to: None,
             offer: None,
@@ -152,7 +148,12 @@ impl Case<'_> {
         }
     }
 
-    fn with_note(self, visitor: &Visitor, mut events: Vec<Event>, admitted: Admitted) -> Decision {
+    pub(super) fn with_note(
+        self,
+        visitor: &Visitor,
+        mut events: Vec<Event>,
+        admitted: Admitted,
+    ) -> Decision {
         if visitor.note == Some(Note::ShowProof) {
             events.push(Event::StaffCalled {
                 station: visitor.station.clone(),

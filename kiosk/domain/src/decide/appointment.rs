@@ -36,14 +36,24 @@ impl<'a> Case<'a> {
             _ => now.date_naive(),
         };
         let open = |one: &&Reservation| {
-            let is_over = self.context.trusted && one.ends <= now;
-            one.member == *member && !one.cancelled && !is_over && Some(&one.id) != done
+            let ends = self.sitting(one).map_or(one.ends, |is| is.programme.ends);
+            let is_over = self.context.trusted && ends <= now;
+            one.member == *member && !one.cancelled && !is_over
+        };
+        let is_done = |one: &Reservation| match self.sitting(one) {
+            Some(sitting) => sitting.is_done(today),
+            None => today.is_used(&one.id) || today.rooms.begun.contains(&one.id),
+        };
+        // What they use now may be a programme that has since been moved: then it is still before them.
+        let is_present = |one: &Reservation| {
+            let was_moved = self.sitting(one).is_some_and(|is| is.was_moved(today));
+            Some(&one.id) == done && !was_moved
         };
         let mut found: Vec<_> = self
             .reference
             .reservations_on(date)
             .filter(open)
-            .filter(|one| !today.no_shows.contains(&one.id) && !today.is_used(&one.id))
+            .filter(|one| !today.no_shows.contains(&one.id) && !is_done(one) && !is_present(one))
             .filter(|one| self.kind_of(one).is_some())
             .collect();
         found.sort_by_key(|one| (one.starts, &one.id));
@@ -66,22 +76,17 @@ impl<'a> Case<'a> {
         match &reservation.purpose {
             Purpose::Seat { .. } => Some(AppointmentKind::Seat),
             Purpose::Consultation => Some(AppointmentKind::Consultation),
-            Purpose::Programme { programme } => {
-                let programme = self
-                    .reference
-                    .programmes
-                    .get(programme)
-                    .filter(|one| !one.cancelled)?;
-                Some(AppointmentKind::Programme {
-                    title: programme.title.clone(),
-                })
-            }
+            Purpose::Programme { .. } => Some(AppointmentKind::Programme {
+                title: self.sitting(reservation)?.programme.title.clone(),
+            }),
         }
     }
 
     fn appointment(self, reservation: &Reservation) -> Option<Appointment> {
+        // A programme may have been moved since; it says itself when it is.
+        let sitting = self.sitting(reservation);
         Some(Appointment {
-            starts: reservation.starts,
+            starts: sitting.map_or(reservation.starts, |is| is.programme.starts),
             what: self.kind_of(reservation)?,
         })
     }
@@ -93,6 +98,18 @@ impl<'a> Case<'a> {
     ) -> Option<Appointment> {
         self.appointments(member, done)
             .into_iter()
+            .find_map(|one| self.appointment(one))
+    }
+
+    /// What comes besides a reservation they come in for now.
+    pub(super) fn next_besides(
+        self,
+        member: &MemberId,
+        reservation: &Reservation,
+    ) -> Option<Appointment> {
+        self.appointments(member, None)
+            .into_iter()
+            .filter(|one| one.id != reservation.id)
             .find_map(|one| self.appointment(one))
     }
 
@@ -112,15 +129,11 @@ impl<'a> Case<'a> {
                 needs.and(visitor.member.needs),
                 doors_open,
             ),
-            Purpose::Programme { programme } => {
-                let activity = Activity::Programme {
-                    programme: programme.clone(),
-                };
-                self.admit_without_seat(visitor, reservation, activity)
-            }
-            Purpose::Consultation => {
-                self.admit_without_seat(visitor, reservation, Activity::Consultation)
-            }
+            Purpose::Programme { .. } => match self.sitting(reservation) {
+                Some(sitting) => self.attend(visitor, sitting),
+                None => self.walk_in(visitor, None),
+            },
+            Purpose::Consultation => self.admit_to_consultation(visitor, reservation),
         }
     }
 
@@ -135,15 +148,8 @@ impl<'a> Case<'a> {
         match &reservation.purpose {
             Purpose::Seat { .. } => reservation.starts - minutes(early.seat_min),
             Purpose::Programme { .. } => {
-                let start = reservation.starts.with_timezone(&JST);
-                let closing = self.reference.calendar.closing(start.date_naive());
-                let by_evening = closing.is_none_or(|closing| closing <= start.time());
-                reservation.starts
-                    - minutes(if by_evening {
-                        early.evening_min
-                    } else {
-                        early.programme_min
-                    })
+                let sitting = self.sitting(reservation);
+                sitting.map_or(reservation.starts, |is| is.doors_open(self.reference))
             }
             Purpose::Consultation => start_of_day(reservation.starts),
         }
@@ -217,8 +223,13 @@ impl<'a> Case<'a> {
                 verdict,
             );
         };
-        let (made, offer) =
-            self.make_offer(visitor, vec![choice.clone()], Some(&reservation.id), None);
+        let (made, offer) = self.make_offer(
+            visitor,
+            vec![choice.clone()],
+            None,
+            Some(&reservation.id),
+            None,
+        );
         let bridge = Bridge {
             offer,
             choice,

@@ -2,9 +2,11 @@
 
 mod admission;
 mod appointment;
+mod consultation;
 mod guest;
 mod offer;
 mod outing;
+mod programme;
 mod queue;
 mod scan;
 mod seat_change;
@@ -12,16 +14,22 @@ mod staff;
 mod staff_visit;
 mod visit;
 
+pub(crate) use programme::started;
+
+use crate::adviser::AdviserState;
 use crate::code::Code;
 use crate::due;
 use crate::event::{CallReason, Entry, Event, GuestPurpose, Stamp};
-use crate::ids::{GuestId, KioskId, OfferId, RunId, StaffId, StationId, TicketId, VisitId};
+use crate::ids::{
+    AdviserId, GuestId, KioskId, OfferId, RunId, StaffId, StationId, TicketId, VisitId,
+};
 use crate::plan::plan;
 use crate::record::Position;
 use crate::reference::{DateTime, JST, Reference};
 use crate::staff::{SignOut, StaffAction, Why};
 use crate::today::{Today, apply};
 use crate::verdict::{Refused, Remedy, Verdict};
+use std::collections::BTreeSet;
 
 /// What somebody or something asks of the desk.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,7 +65,7 @@ pub enum Command {
         /// Whether it was typed.
         typed: bool,
     },
-    /// One of the offered seats was chosen.
+    /// One of the offered seats was chosen, or the consultation after them.
     Choose {
         /// Where.
         station: StationId,
@@ -128,6 +136,25 @@ pub enum Command {
     GuestLeaves {
         /// Which guest.
         guest: GuestId,
+    },
+    /// An adviser does something else now.
+    SetAdviserState {
+        /// Who.
+        adviser: AdviserId,
+        /// What.
+        state: AdviserState,
+    },
+    /// A consultation begins.
+    StartConsultation {
+        /// With whom.
+        visit: VisitId,
+        /// By whom.
+        advisers: BTreeSet<AdviserId>,
+    },
+    /// A consultation is over.
+    EndConsultation {
+        /// With whom.
+        visit: VisitId,
     },
     /// Somebody wants a person.
     CallStaff {
@@ -342,6 +369,9 @@ fn answer(command: &Command, case: Case) -> Decision {
         Command::Accompany { visit, companions } => case.accompany(visit, *companions),
         Command::ReceiveGuest { station, purpose } => case.receive_guest(station, *purpose),
         Command::GuestLeaves { guest } => case.guest_leaves(guest),
+        Command::SetAdviserState { adviser, state } => case.set_adviser_state(adviser, *state),
+        Command::StartConsultation { visit, advisers } => case.start_consultation(visit, advisers),
+        Command::EndConsultation { visit } => case.end_consultation(visit),
         Command::CallStaff { station, reason } => call_staff(station, *reason),
         Command::SignIn { .. } => case.sign_in(command),
         Command::SignOut {
@@ -391,6 +421,7 @@ fn told_by_the_way(
         | Event::SeatChanged { .. }
         | Event::VisitEnded { .. }
         | Event::StaffActed { .. }
+        | Event::AttendanceStarted(_)
         | Event::ReservationNoShow { .. } => !today.unplaced.is_empty(),
         _ => false,
     };

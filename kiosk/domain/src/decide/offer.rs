@@ -2,6 +2,7 @@
 
 use super::scan::Visitor;
 use super::{Case, Decision};
+use crate::adviser::ConsultationOffer;
 use crate::board::Busy;
 use crate::event::{Choice, Event, LimitedBy, OfferEnd, Refusal};
 use crate::floor::Features;
@@ -60,10 +61,12 @@ impl<'a> Case<'a> {
         choices: Vec<Choice>,
         due: Option<&ReservationId>,
     ) -> Decision {
-        let (made, offer) = self.make_offer(visitor, choices.clone(), None, due);
+        let consultation = self.consultation_for(visitor).filter(|_| due.is_none());
+        let (made, offer) = self.make_offer(visitor, choices.clone(), consultation, None, due);
         let offered = Offered {
             offer,
             choices,
+            consultation,
             held_s: self.reference.settings.offer_hold_s,
             next: self.next_appointment(&visitor.member.id, due),
             note: visitor.note,
@@ -210,6 +213,7 @@ impl<'a> Case<'a> {
         self,
         visitor: &Visitor,
         choices: Vec<Choice>,
+        consultation: Option<ConsultationOffer>,
         bridge_to: Option<&ReservationId>,
         due: Option<&ReservationId>,
     ) -> (Event, OfferId) {
@@ -223,6 +227,7 @@ impl<'a> Case<'a> {
             reservation: due.cloned(),
             changes: None,
             choices,
+            consultation,
             held_until_ms: self.hold_end(),
         };
         (made, offer)
@@ -246,6 +251,10 @@ impl<'a> Case<'a> {
         if let Some((offer, change)) = change {
             return self.change_seat(id, offer, change, choice);
         }
+        let wanted = held.filter(|offer| choice == offer.choices.len());
+        if let Some(consultation) = wanted.and_then(|offer| offer.consultation) {
+            return self.choose_consultation(station, id, consultation);
+        }
         let chosen = held.and_then(|offer| {
             let member = self.reference.members.get(&offer.member)?;
             let choice = offer.choices.get(choice)?;
@@ -262,6 +271,39 @@ impl<'a> Case<'a> {
             offer.reservation.as_ref(),
             Some((id, offer)),
         );
+        decision.events.push(Event::OfferEnded {
+            offer: id.clone(),
+            reason: OfferEnd::Chosen,
+        });
+        decision
+    }
+
+    /// The consultation was chosen: with a seat meanwhile, where every adviser is with somebody and there is one.
+    fn choose_consultation(
+        self,
+        station: &StationId,
+        id: &OfferId,
+        consultation: ConsultationOffer,
+    ) -> Decision {
+        let holder = self.held(id).and_then(|offer| {
+            let member = self.reference.members.get(&offer.member)?;
+            let is_new = self.today.visit_of(&member.id).is_none();
+            (is_new && !self.is_past(consultation.until)).then_some((offer, member))
+        });
+        let Some((offer, member)) = holder else {
+            return Decision::answer(Vec::new(), lapsed());
+        };
+        let visitor = self.visitor(station, false, member, std::slice::from_ref(id));
+        let seat = offer.choices.first().filter(|choice| {
+            consultation.wait.is_some() && self.is_still_good(offer, member, choice)
+        });
+        let mut decision = match seat {
+            Some(seat) => {
+                let seated = self.admit_to_seat(&visitor, seat, None, Some((id, offer)));
+                self.awaiting(&visitor, self.context.visit_id(), seated)
+            }
+            None => self.admit_to_wait(&visitor, id, consultation),
+        };
         decision.events.push(Event::OfferEnded {
             offer: id.clone(),
             reason: OfferEnd::Chosen,
@@ -320,6 +362,7 @@ impl<'a> Case<'a> {
         let offered = Offered {
             offer: id.clone(),
             choices: offer.choices.clone(),
+            consultation: offer.consultation,
             held_s: self.reference.settings.offer_hold_s,
             next: self.next_appointment(&offer.member, offer.reservation.as_ref()),
             note,

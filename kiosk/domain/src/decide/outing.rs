@@ -45,14 +45,16 @@ impl Case<'_> {
         Decision::answer(events.collect(), out(back_by))
     }
 
-    /// The scan of somebody who had stepped out. Where their time is over meanwhile, the menu says what is possible.
-    pub(super) fn come_back(self, visit: &Visit) -> Decision {
-        let back = Event::VisitCameBack {
+    /// Of a visit that is out for a while: it is back.
+    pub(super) fn came_back(self, visit: &Visit) -> Option<Event> {
+        visit.outing.map(|outing| Event::VisitCameBack {
             visit: visit.id.clone(),
-            back_at: visit.outing.map_or(self.context.now, |outing| {
-                self.context.now.max(outing.since)
-            }),
-        };
+            back_at: self.context.now.max(outing.since),
+        })
+    }
+
+    /// The scan of somebody who had stepped out. Where their time is over meanwhile, the menu says what is possible.
+    pub(super) fn welcome_back(self, visit: &Visit, back: Event) -> Decision {
         let verdict = if self.is_past(visit.until) {
             self.menu(visit, &self.situation(&[]))
         } else {

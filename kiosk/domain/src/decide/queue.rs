@@ -285,10 +285,16 @@ impl<'a> Case<'a> {
                 ..self
             };
             let mut decision = case.keep_appointment(visitor, due);
-            decision.events.push(Event::QueueLeft {
+            // Whoever has no place in a programme waits on.
+            let waits_on = matches!(
+                decision.verdict,
+                Some(Verdict::Standby(_) | Verdict::NoPlace(_))
+            );
+            let left = (!waits_on).then(|| Event::QueueLeft {
                 ticket: ticket.id.clone(),
                 reason: QueueEnd::Reservation,
             });
+            decision.events.extend(left);
             return decision;
         }
         let called = ticket.call.as_ref();

@@ -8,7 +8,7 @@ use crate::event::{CallReason, Event, OfferEnd, Refusal};
 use crate::ids::{OfferId, StationId};
 use crate::reference::{JST, Member, MemberState, Purpose, Reservation};
 use crate::text::Text;
-use crate::today::Offer;
+use crate::today::{Offer, Visit};
 use crate::verdict::{Closed, ClosedBecause, Expired, Note, Refused, Remedy, Verdict};
 
 /// A recognised member at a station.
@@ -106,8 +106,10 @@ impl<'a> Case<'a> {
             MemberState::Active | MemberState::Unverified => {}
         }
         match self.today.visit_of(&member.id) {
-            Some(visit) if visit.outing.is_some() => self.come_back(visit),
-            Some(visit) => Decision::answer(Vec::new(), self.menu(visit, &self.situation(ended))),
+            Some(visit) => {
+                let visitor = self.visitor(station, typed, member, ended);
+                self.again(&visitor, visit)
+            }
             None => self.receive(&self.visitor(station, typed, member, ended)),
         }
     }
@@ -134,6 +136,21 @@ impl<'a> Case<'a> {
             note,
             courtesy: has_expired,
             ended: ended.to_vec(),
+        }
+    }
+
+    /// Somebody who is inside: on to the programme whose doors have opened, back from a while outside, or the menu.
+    fn again(self, visitor: &Visitor, visit: &Visit) -> Decision {
+        if let Some(mut moved) = self.move_on(visitor, visit) {
+            moved.events.splice(0..0, self.came_back(visit));
+            return moved;
+        }
+        match self.came_back(visit) {
+            Some(back) => self.welcome_back(visit, back),
+            None => Decision::answer(
+                Vec::new(),
+                self.menu(visit, &self.situation(&visitor.ended)),
+            ),
         }
     }
 
@@ -188,7 +205,7 @@ impl<'a> Case<'a> {
             return Ok(first);
         }
         if let Phase::Evening { programmes, .. } = &phase {
-            let is_on = |one: &&&Reservation| matches!(&one.purpose, Purpose::Programme { programme } if programmes.contains(programme));
+            let is_on = |one: &&&Reservation| matches!(&one.purpose, Purpose::Programme { programme, .. } if programmes.contains(programme));
             if let Some(invited) = appointments.iter().find(is_on) {
                 return Ok(Some(invited));
             }

@@ -77,11 +77,13 @@ impl<'a> Case<'a> {
             reservation: None,
             changes: changes.clone(),
             choices: choices.clone(),
+            consultation: None,
             held_until_ms: self.hold_end(),
         };
         let offered = Offered {
             offer,
             choices,
+            consultation: None,
             held_s: self.reference.settings.offer_hold_s,
             next: self.next_appointment(&visit.member, visit.reservation.as_ref()),
             note: None,

@@ -11,13 +11,15 @@ use crate::plan::held_until;
 use crate::reference::DateTime;
 use crate::staff::{LONGEST_EXTENSION_MIN, Obstacle, StaffAnswer};
 use crate::today::{SeatPlace, Today, Visit};
-use crate::verdict::{Admitted, Place, Verdict};
+use crate::verdict::{Admitted, NoPlace, NoPlaceBecause, Place, Verdict};
 
 impl Case<'_> {
     pub(super) fn check_out(self, id: &VisitId) -> Result<Outcome, Obstacle> {
         let visit = self.open_visit(id).ok_or(Obstacle::Over)?;
         let at = self.context.now.max(visit.started_at);
-        Ok(Outcome::of(vec![ended(visit, at, false)]))
+        let left = self.leaves_programme(visit, at);
+        let events = left.into_iter().chain([ended(visit, at, false)]);
+        Ok(Outcome::of(events.collect()))
     }
 
     /// Whoever left a seat without a word left it at some time nobody knows; what was promised is what is reckoned.
@@ -109,7 +111,8 @@ impl Case<'_> {
         standing
     }
 
-    /// What a scan would lead to, and of what it would offer the best. Whoever has no pass with them gets no more and no less.
+    /// What a scan would lead to, and of what it would offer the best. Whoever has no pass with them gets no more and no less; but whoever
+    /// is too late for a programme comes in by this, while it has room.
     pub(super) fn check_in(
         self,
         station: &StationId,
@@ -128,6 +131,10 @@ impl Case<'_> {
         let Decision { events, verdict } = self.receive(&visitor);
         let (mut events, admitted) = match verdict {
             Some(Verdict::Admitted(admitted)) => (events, admitted),
+            Some(Verdict::NoPlace(NoPlace {
+                because: NoPlaceBecause::LastEntry,
+                ..
+            })) => self.admit_late(&visitor).ok_or(Obstacle::Full)?,
             Some(verdict) => self.take_the_best(station, events, verdict)?,
             None => return Err(Obstacle::Over),
         };
@@ -151,7 +158,9 @@ impl Case<'_> {
             Verdict::Offer(offered) => offered.offer,
             Verdict::TooEarly(early) => early.bridge.ok_or(Obstacle::TooEarly)?.offer,
             Verdict::Full(full) if full.day_total_used => return Err(Obstacle::DayTotal),
-            Verdict::Full(_) | Verdict::Waiting(_) => return Err(Obstacle::Full),
+            Verdict::Full(_) | Verdict::Waiting(_) | Verdict::Standby(_) | Verdict::NoPlace(_) => {
+                return Err(Obstacle::Full);
+            }
             Verdict::Closed(_) => return Err(Obstacle::Closed),
             Verdict::Expired(_) => return Err(Obstacle::Expired),
             _ => return Err(Obstacle::Over),

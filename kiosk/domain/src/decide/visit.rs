@@ -39,6 +39,7 @@ impl<'a> Case<'a> {
             may_change_seat: self.may_change_seat(visit),
             may_step_out: self.may_step_out(visit),
             companions: self.companions(visit.companions),
+            change: self.change_for(visit).map(Box::new),
         })
     }
 
@@ -157,14 +158,20 @@ impl<'a> Case<'a> {
             ended_at,
             inferred: false,
         };
+        let left = self.leaves_programme(visit, ended_at);
         let after = self.context.after(self.today, &ended);
         let case = Case {
             today: &after,
             ..self
         };
-        let next = case.next_appointment(&visit.member, None);
+        // Whoever goes out of a programme may come back, and need not be told.
+        let done = visit.reservation.as_ref().filter(|_| left.is_some());
+        let next = case.next_appointment(&visit.member, done);
         Decision::answer(
-            [ended].into_iter().chain(self.ended_changes(id)).collect(),
+            left.into_iter()
+                .chain([ended])
+                .chain(self.ended_changes(id))
+                .collect(),
             Verdict::Left(Left {
                 visit: id.clone(),
                 next,

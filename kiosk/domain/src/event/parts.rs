@@ -135,6 +135,12 @@ pub enum Refusal {
     Full,
     /// The day's total is used up.
     DayTotal,
+    /// Every place in the programme is taken.
+    ProgrammeFull,
+    /// The programme has begun too long ago.
+    LastEntry,
+    /// On the standby list, and no place yet.
+    Standby,
     /// A typed number that cannot be one.
     MistypedNumber,
     /// Typing is closed after too many errors.
@@ -157,4 +163,8 @@ pub enum CallReason {
     Unverified,
     /// Somebody came for what the office should not have reserved for them (rules section 1).
     Audience,
+    /// Somebody without a reservation waits for an adviser.
+    Consultation,
+    /// Somebody has come for a programme that has no place left or began too long ago.
+    Programme,
 }

@@ -37,9 +37,18 @@ pub fn apply(today: &mut Today, entry: &Entry) {
         | Event::VisitCameBack { .. }
         | Event::VisitNotBack { .. } => today.fold_whereabouts(event),
         Event::GuestArrived { .. } | Event::GuestLeft { .. } => today.fold_guest(stamp, event),
+        Event::AttendanceStarted(_) | Event::AttendanceEnded(_) | Event::StandbyCame(_) => {
+            today.fold_attendance(event);
+        }
         Event::OfferMade { .. } | Event::OfferHeld { .. } | Event::OfferEnded { .. } => {
             today.fold_offer(event);
         }
+        Event::AdviserStateSet { .. }
+        | Event::ConsultationAwaited { .. }
+        | Event::ConsultationStarted(_)
+        | Event::ConsultationEnded(_)
+        | Event::StaffingAlarm { .. }
+        | Event::StaffingRestored {} => today.fold_rooms(event),
         Event::ReservationNoShow { .. }
         | Event::ReservationUnplaced { .. }
         | Event::ReservationPlaced { .. }
@@ -151,6 +160,7 @@ impl Today {
                 ended_at,
                 ..
             } => {
+                self.end_consultation(visit);
                 self.change(visit, |visit| {
                     visit.ended = Some(Ended {
                         at: *ended_at,
@@ -221,6 +231,7 @@ impl Today {
                 reservation,
                 changes,
                 choices,
+                consultation,
                 held_until_ms,
             } => {
                 self.recognise(station, *typed);
@@ -231,6 +242,7 @@ impl Today {
                     reservation: reservation.clone(),
                     changes: changes.clone(),
                     choices: choices.clone(),
+                    consultation: *consultation,
                     held_until_ms: *held_until_ms,
                 };
                 self.offers.insert(offer.clone(), made);
@@ -308,6 +320,8 @@ impl Today {
             outing: None,
             companions: 0,
             ended: None,
+            attendance: None,
+            earlier: Vec::new(),
         };
         self.visits.insert(visit.clone(), started);
     }
@@ -330,6 +344,8 @@ impl Today {
                 .iter()
                 .map(|guest| (guest.id.clone(), guest.clone()))
                 .collect(),
+            standby: carried.standby.clone(),
+            rooms: (*carried.rooms).clone(),
             answers: std::mem::take(&mut self.answers),
             latest_trusted: self.latest_trusted,
             undated: std::mem::take(&mut self.undated),
@@ -409,7 +425,7 @@ impl Today {
         }
     }
 
-    fn change(&mut self, visit: &VisitId, change: impl FnOnce(&mut Visit)) {
+    pub(super) fn change(&mut self, visit: &VisitId, change: impl FnOnce(&mut Visit)) {
         if let Some(visit) = self.visits.get_mut(visit) {
             change(visit);
         }

@@ -1,8 +1,10 @@
 //! What is true today: the events since `day.opened`, folded.
 
+mod attendance;
 mod fold;
 mod guest;
 mod queue;
+mod rooms;
 mod staff;
 mod visit;
 
@@ -10,12 +12,14 @@ pub use fold::apply;
 pub use guest::Guest;
 pub(crate) use queue::Invited;
 pub use queue::{Call, Queue, QueueEnd, Ticket};
+pub use rooms::{AdviserNow, Consultation, Rooms};
 pub use staff::{SignInErrors, StaffDay};
-pub use visit::{Ended, Outing, SeatPlace, Visit};
+pub use visit::{Ended, Outing, PastUse, SeatPlace, Visit};
 
+use crate::adviser::ConsultationOffer;
 use crate::code::Code;
-use crate::event::{Activity, Choice, SeatChange};
-use crate::ids::{GuestId, MemberId, OfferId, ReservationId, StationId, VisitId};
+use crate::event::{Choice, SeatChange};
+use crate::ids::{GuestId, MemberId, OfferId, ProgrammeId, ReservationId, StationId, VisitId};
 use crate::reference::{DateTime, Reservation};
 use crate::settings::Settings;
 use crate::verdict::{Companions, Place, Verdict};
@@ -41,6 +45,10 @@ pub struct Today {
     pub no_shows: BTreeSet<ReservationId>,
     /// Reservations that fit nowhere, as last told.
     pub unplaced: BTreeSet<ReservationId>,
+    /// Reservations on a standby list whose holders have come and wait.
+    pub standby: BTreeSet<ReservationId>,
+    /// The consultation rooms.
+    pub rooms: Rooms,
     /// Members who have had their courtesy visit.
     pub courtesies: BTreeSet<MemberId>,
     /// Wrong numbers typed in a row, by station.
@@ -82,6 +90,12 @@ pub struct Carried {
     /// Guests who are inside.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub guests: Vec<Guest>,
+    /// On such a card: who of a standby list has come and waits.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub standby: BTreeSet<ReservationId>,
+    /// On such a card: the consultation rooms.
+    #[serde(default, skip_serializing_if = "Rooms::is_unused")]
+    pub rooms: Box<Rooms>,
 }
 
 /// Seats put before a member.
@@ -99,6 +113,8 @@ pub struct Offer {
     pub changes: Option<SeatChange>,
     /// What may be chosen.
     pub choices: Vec<Choice>,
+    /// A consultation besides.
+    pub consultation: Option<ConsultationOffer>,
     /// The uptime at which it lapses, in milliseconds.
     pub held_until_ms: u64,
 }
@@ -140,11 +156,16 @@ impl Today {
         let reserved = self
             .visits
             .values()
-            .filter_map(|visit| Some((visit, visit.reservation.as_ref()?)));
+            .flat_map(|visit| visit.used().map(move |used| (visit, used)));
         reserved
             .filter(|(visit, reservation)| visit.uses(reservation))
             .map(|(_, reservation)| reservation)
             .collect()
+    }
+
+    /// Those who take part in a programme now.
+    pub fn attending(&self, programme: &ProgrammeId) -> impl Iterator<Item = &Visit> {
+        self.inside().filter(move |visit| visit.attends(programme))
     }
 
     /// Whether its holder is inside and waits for it on another seat.
@@ -167,10 +188,7 @@ impl Today {
 
     /// What a member's coworking has used of the day's total.
     pub fn used_today(&self, member: &MemberId) -> TimeDelta {
-        let stays = self
-            .visits
-            .values()
-            .filter(|visit| &visit.member == member && visit.activity == Activity::Coworking);
+        let stays = self.visits.values().filter(|visit| &visit.member == member);
         stays.fold(TimeDelta::zero(), |sum, visit| sum + visit.counted())
     }
 
@@ -194,6 +212,10 @@ impl Today {
                 .bridge
                 .as_ref()
                 .is_none_or(|bridge| self.offers.contains_key(&bridge.offer)),
+            Verdict::NoPlace(none) => none
+                .seat
+                .as_ref()
+                .is_none_or(|seat| self.offers.contains_key(&seat.offer)),
             Verdict::Full(full) => full
                 .ticket
                 .as_ref()
@@ -259,6 +281,8 @@ impl Today {
             staff: self.staff.carried(),
             queue: Queue::default(),
             guests: self.guests.values().cloned().collect(),
+            standby: BTreeSet::new(),
+            rooms: Box::default(),
         }
     }
 
@@ -270,6 +294,8 @@ impl Today {
             no_shows: self.no_shows.clone(),
             staff: self.staff.in_another_run(),
             queue: self.queue.handed_over(),
+            standby: self.standby.clone(),
+            rooms: Box::new(self.rooms.clone()),
             ..self.carried()
         }
     }

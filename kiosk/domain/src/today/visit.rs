@@ -1,7 +1,8 @@
 //! A visit, and what it uses up.
 
+use crate::attendance::Attendance;
 use crate::event::{Activity, EndedBy, LimitedBy, Pause};
-use crate::ids::{CompanyId, MemberId, ReservationId, SeatId, VisitId, ZoneId};
+use crate::ids::{CompanyId, MemberId, ProgrammeId, ReservationId, SeatId, VisitId, ZoneId};
 use crate::reference::{Category, DateTime};
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
@@ -48,6 +49,24 @@ pub struct Visit {
     pub companions: u32,
     /// How it ended.
     pub ended: Option<Ended>,
+    /// Part in a programme: the present use, or the last one of its kind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attendance: Option<Attendance>,
+    /// Uses that are over within this visit.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<PastUse>,
+}
+
+/// A use that is over within a visit that goes on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PastUse {
+    /// What it was.
+    pub activity: Activity,
+    /// The reservation it fulfilled.
+    pub reservation: Option<ReservationId>,
+    /// Seconds of it that count toward the day's total.
+    pub counted_s: i64,
 }
 
 /// A seat and its zone.
@@ -97,12 +116,45 @@ impl Visit {
     pub fn uses(&self, reservation: &ReservationId) -> bool {
         let is_bridge = self.bridge_to.as_ref() == Some(reservation);
         let left_before = is_bridge && self.ended.is_some_and(|ended| ended.at < self.counts_from);
-        self.reservation.as_ref() == Some(reservation) && !left_before
+        self.used().any(|used| used == reservation) && !left_before
+    }
+
+    /// The reservations it fulfils or has fulfilled.
+    pub(crate) fn used(&self) -> impl Iterator<Item = &ReservationId> {
+        let earlier = self
+            .earlier
+            .iter()
+            .filter_map(|one| one.reservation.as_ref());
+        self.reservation.iter().chain(earlier)
+    }
+
+    /// Whether the visitor takes part in this programme now.
+    pub fn attends(&self, programme: &ProgrammeId) -> bool {
+        self.is_open()
+            && self
+                .attending()
+                .is_some_and(|now| &now.programme == programme)
+    }
+
+    /// The programme they take part in now.
+    pub(crate) fn attending(&self) -> Option<&Attendance> {
+        self.attendance
+            .as_ref()
+            .filter(|attendance| !attendance.is_over)
     }
 
     /// How long it counts toward the day's total.
     pub fn counted(&self) -> TimeDelta {
+        let earlier = self.earlier.iter().map(|one| one.counted_s).sum();
         let end = self.ended.map_or(self.until, |ended| ended.at);
+        TimeDelta::seconds(earlier) + self.counted_until(end)
+    }
+
+    /// How long the present use would count toward the day's total if it ended then.
+    pub(crate) fn counted_until(&self, end: DateTime) -> TimeDelta {
+        if self.activity != Activity::Coworking {
+            return TimeDelta::zero();
+        }
         let pauses = self.pauses.iter();
         let paused: TimeDelta = pauses
             .map(|pause| pause.within(self.counts_from, end))

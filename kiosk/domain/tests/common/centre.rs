@@ -165,6 +165,15 @@ impl Centre {
     }
 
     pub fn place_in(self, id: &str, member: &str, programme: &str) -> Self {
+        self.place(id, member, programme, false)
+    }
+
+    /// A place on a programme's standby list.
+    pub fn standby_for(self, id: &str, member: &str, programme: &str) -> Self {
+        self.place(id, member, programme, true)
+    }
+
+    fn place(self, id: &str, member: &str, programme: &str, standby: bool) -> Self {
         let found = &self.reference.programmes[&programme.into()];
         let (from, to) = (
             found.starts.format("%Y-%m-%d %H:%M").to_string(),
@@ -177,8 +186,15 @@ impl Centre {
             &to,
             Purpose::Programme {
                 programme: programme.into(),
+                standby,
             },
         )
+    }
+
+    /// Changes what is known of a programme.
+    pub fn programme_is(mut self, id: &str, change: impl FnOnce(&mut Programme)) -> Self {
+        change(self.reference.programmes.get_mut(&id.into()).unwrap());
+        self
     }
 
     pub fn reserve(

@@ -410,6 +410,15 @@ impl Door {
                 panic!("{event:?} puts {} and {other} on one seat", visit.id);
             }
         }
+        for programme in self.centre.reference.programmes.values() {
+            let inside = self.today.attending(&programme.id).count();
+            let room = programme.capacity as usize;
+            assert!(
+                inside <= room,
+                "{event:?} puts {inside} into {}",
+                programme.id
+            );
+        }
         let mut members = BTreeSet::new();
         for visit in self.today.inside() {
             assert!(
@@ -424,14 +433,19 @@ impl Door {
             let Some(is) = self.today.visits.get(id) else {
                 panic!("{event:?} forgets {id}")
             };
+            let chosen =
+                matches!(event, Event::AttendanceStarted(of) if of.visit == *id && !of.inferred);
             // Whoever takes another seat was shown its end.
             if matches!(event, Event::SeatChanged { visit, .. } if visit == id) {
                 continue;
             }
-            assert!(is.until >= was.until, "{event:?} shortens {id}");
-            let agreed =
-                was.seat.is_none() || (was.bridge_to.is_some() && was.reservation.is_none());
-            let agreed = agreed || self.moved.as_ref() == Some(id);
+            // Whoever scans for a programme gives up the rest of a stay.
+            assert!(is.until >= was.until || chosen, "{event:?} shortens {id}");
+            let attends = matches!(event, Event::AttendanceStarted(of) if of.visit == *id);
+            let agreed = attends
+                || self.moved.as_ref() == Some(id)
+                || was.seat.is_none()
+                || (was.bridge_to.is_some() && was.reservation.is_none());
             assert!(is.seat == was.seat || agreed, "{event:?} moves {id}");
         }
     }

@@ -1,9 +1,11 @@
 use domain::Verdict;
+use domain::adviser::ConsultationOffer;
 use domain::event::Choice;
 use domain::reference::DateTime;
 use domain::staff::{Obstacle, StaffAnswer};
 use domain::verdict::{
-    Admitted, Appointment, AppointmentKind, ClosedBecause, Extension, Note, Place, Waiting,
+    Admitted, Appointment, AppointmentKind, ClosedBecause, Extension, Note, Place, ProgrammeChange,
+    Waiting,
 };
 use serde::Serialize;
 
@@ -19,14 +21,16 @@ pub fn say(verdict: &Verdict) -> String {
                 Extension::NotPossible { limited_by } => format!("no longer: {}", word(limited_by)),
             };
             format!(
-                "inside: {} to {}, {extension}{}",
+                "inside: {} to {}, {extension}{}{}",
                 place(&is.place),
                 time(is.until),
-                next(is.next.as_ref())
+                next(is.next.as_ref()),
+                change(is.change.as_deref())
             )
         }
         Verdict::Offer(is) => {
-            let choices: Vec<_> = is.choices.iter().map(choice).collect();
+            let consultation = is.consultation.as_ref().map(consultation);
+            let choices: Vec<_> = is.choices.iter().map(choice).chain(consultation).collect();
             let kind = if is.changes.is_some() {
                 "other seats"
             } else {
@@ -49,6 +53,26 @@ pub fn say(verdict: &Verdict) -> String {
                 "early: {}, doors {};{bridge} {}",
                 appointment(&is.appointment),
                 time(is.doors_open),
+                word(is.remedy)
+            )
+        }
+        Verdict::Standby(is) => format!(
+            "standby: {} again {} after {}; {}",
+            is.title.ja,
+            time(is.ask_again),
+            is.ahead,
+            word(is.remedy)
+        ),
+        Verdict::NoPlace(is) => {
+            let seat = is
+                .seat
+                .as_ref()
+                .map(|seat| format!(" {};", choice(&seat.choice)))
+                .unwrap_or_default();
+            let because = word(is.because);
+            format!(
+                "no place: {} {because};{seat} {}",
+                is.title.ja,
                 word(is.remedy)
             )
         }
@@ -219,6 +243,17 @@ fn choice(choice: &Choice) -> String {
     )
 }
 
+fn consultation(is: &ConsultationOffer) -> String {
+    let wait = is
+        .wait
+        .map(|wait| format!(" in {}-{}", wait.from_min, wait.to_min));
+    format!(
+        "consultation to {}{}",
+        time(is.until),
+        wait.unwrap_or_default()
+    )
+}
+
 fn next(next: Option<&Appointment>) -> String {
     next.map(|next| format!(", next {}", appointment(next)))
         .unwrap_or_default()
@@ -231,6 +266,16 @@ fn appointment(is: &Appointment) -> String {
         AppointmentKind::Consultation => "consultation".to_owned(),
     };
     format!("{what} {}", time(is.starts))
+}
+
+fn change(change: Option<&ProgrammeChange>) -> String {
+    match change {
+        None => String::new(),
+        Some(ProgrammeChange::CalledOff { title }) => format!(", {} called off", title.ja),
+        Some(ProgrammeChange::Moved { title, starts }) => {
+            format!(", {} now {}", title.ja, time(*starts))
+        }
+    }
 }
 
 fn note(note: Option<Note>) -> String {

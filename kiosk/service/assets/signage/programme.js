@@ -9,6 +9,7 @@ export const programmePages = new Pages(byId("programme-box"), byId("programme-p
 export const AUDIENCES = { business: "区内企業の方", job_seeker: "就職希望の方", anyone: "どなたでも" };
 
 function places(item) {
+  if (item.state !== "ended" && item.fill) return make("span", "", `受付済 ${item.fill.here}/${item.fill.capacity}`);
   if (item.state === "cancelled" || item.state === "now" || item.places_left === null || item.places_left === undefined) return null;
   return item.places_left > 0 ? make("span", "", `残り ${item.places_left}席`) : make("span", "shut", "満席");
 }
@@ -54,6 +55,16 @@ export function showProgramme(view, layout) {
   byId("programme").hidden = filled.length === 0;
   byId("main").classList.toggle("bare", filled.length === 0);
   programmePages.fill([layout, view.programme, view.week], () => filled);
+}
+
+const ADVICE = { free: "予約なしで受付中", busy: "相談員が対応中です" };
+
+/** デジタル相談, for businesses, as the advisers are. */
+export function showAdvice(view) {
+  const chip = byId("advice");
+  const words = ADVICE[view.advice];
+  chip.hidden = !words;
+  chip.replaceChildren(make("span", "", "ご相談"), make("b", "", words || ""));
 }
 
 export function showEnding(view) {

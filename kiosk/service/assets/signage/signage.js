@@ -8,7 +8,7 @@
 import { showCalls } from "./calls.js";
 import { opensLater, showHero } from "./closed.js";
 import { noticePages, showCodes, showNotices } from "./footer.js";
-import { programmePages, showEnding, showProgramme } from "./programme.js";
+import { programmePages, showAdvice, showEnding, showProgramme } from "./programme.js";
 import { fillScenes, forgetScenes, showScene } from "./scenes.js";
 import { forgetZones, showSide } from "./seats.js";
 import { follow, reload } from "./stream.js";
@@ -42,6 +42,7 @@ function draw() {
   byId("watermark").hidden = !view.rehearsal;
   showHero(view, layout);
   showCalls(layout === "day" ? view : {});
+  showAdvice(layout === "day" ? view : {});
   showEnding(layout === "day" ? view : {});
   showCodes(view, layout);
   tick();

@@ -192,11 +192,13 @@ pub fn signal(verdict: Option<&Verdict>) -> Signal {
         Verdict::Inside(_) | Verdict::Waiting(_) | Verdict::Offer(_) | Verdict::Accompanied(_) => {
             Signal::Choose
         }
-        Verdict::TooManyErrors(_) | Verdict::StaffCalled(_) | Verdict::GuestReceived(_) => {
-            Signal::Attention
-        }
+        Verdict::TooManyErrors(_)
+        | Verdict::NoPlace(_)
+        | Verdict::StaffCalled(_)
+        | Verdict::GuestReceived(_) => Signal::Attention,
         Verdict::Staff(_) => Signal::Off,
         Verdict::TooEarly(_)
+        | Verdict::Standby(_)
         | Verdict::Full(_)
         | Verdict::Closed(_)
         | Verdict::Expired(_)

@@ -2,13 +2,15 @@
 
 use super::App;
 use crate::devices::DeviceState;
+use crate::views;
 use api::Verdict;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
-use domain::HeadCount;
 use domain::ids::StationId;
+use domain::reference::JST;
+use domain::{HeadCount, hhmm};
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
@@ -95,6 +97,11 @@ pub(super) async fn healthz(State(app): State<App>) -> (StatusCode, Json<Health>
     if !state.trusted {
         reasons.push("the time is not vouched for; opening hours are not enforced".to_owned());
     }
+    let unstaffed = app.view(views::unstaffed_since);
+    reasons.extend(unstaffed.map(|since| {
+        let since = hhmm::format(&since.with_timezone(&JST).time());
+        format!("no adviser has been present since {since}; call one in, or set the state of who is there")
+    }));
     let devices = status
         .scanners
         .iter()
@@ -209,6 +216,8 @@ fn name(verdict: &Verdict) -> &'static str {
         Verdict::Inside(_) => "inside",
         Verdict::Offer(_) => "offer",
         Verdict::TooEarly(_) => "too_early",
+        Verdict::Standby(_) => "standby",
+        Verdict::NoPlace(_) => "no_place",
         Verdict::Full(_) => "full",
         Verdict::Joined(_) => "joined",
         Verdict::Waiting(_) => "waiting",

@@ -1,5 +1,6 @@
 //! The kiosk's HTTP interface (design section 5): one router for stations on this machine, one for displays on the LAN, one for staff.
 
+mod advice;
 mod answer;
 mod door;
 mod health;
@@ -120,6 +121,10 @@ fn for_stations() -> OpenApiRouter<App> {
         .routes(routes!(people::receive_guest))
         .routes(routes!(people::guest_leaves))
         .routes(routes!(door::call_staff))
+        .routes(routes!(advice::rooms))
+        .routes(routes!(advice::set_state))
+        .routes(routes!(advice::start))
+        .routes(routes!(advice::end))
         .routes(routes!(rooms::calendar))
         .routes(routes!(rooms::floor))
         .routes(routes!(stream::stream))

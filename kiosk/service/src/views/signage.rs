@@ -1,12 +1,13 @@
 //! The signage's view model. No names, no member numbers, ever (R10).
 
+use super::advice::advice_now;
 use super::floor::{count, seats};
 use super::{Scene, calls, closing, link, next_opening, phase, takes_walk_ins, today_hours, wifi};
 use crate::qr;
 use api::screen::{Phase, SeatState, SeatView};
 use api::signage::{
-    Closing, FloorPicture, FreeOf, NamedQr, NoticeView, ProgrammeState, ProgrammeView, SeatPicture,
-    Signage, TakenBy, ZoneCount,
+    Closing, Fill, FloorPicture, FreeOf, NamedQr, NoticeView, ProgrammeState, ProgrammeView,
+    SeatPicture, Signage, TakenBy, ZoneCount,
 };
 use chrono::{NaiveDate, TimeDelta};
 use domain::display::{SceneKind, Turn};
@@ -39,6 +40,7 @@ pub fn signage(scene: Scene) -> Signage {
         programme: programme(scene, |date| date == today),
         week: programme(scene, |date| today < date && date <= last),
         zones: zones(scene, &seats, walk_in),
+        advice: advice_now(scene),
         ending_soon: ending_soon(scene),
         calls: calls(scene),
         waiting: count(scene.state.today.queue.waiting().count()),
@@ -100,7 +102,7 @@ fn in_room(scene: Scene) -> Option<ProgrammeView> {
     let today = scene.now.date_naive();
     let programmes = scene.state.reference.programmes_on(today);
     let one = programmes.into_iter().find(is_here)?;
-    Some(programme_view(one, ProgrammeState::Now))
+    Some(programme_view(scene, one, ProgrammeState::Now))
 }
 
 fn floor_picture(scene: Scene, seats: &[SeatView], walk_in: bool) -> FloorPicture {
@@ -162,11 +164,20 @@ fn programme(scene: Scene, on: impl Fn(NaiveDate) -> bool) -> Vec<ProgrammeView>
     };
     found
         .into_iter()
-        .map(|one| programme_view(one, state(one)))
+        .map(|one| programme_view(scene, one, state(one)))
         .collect()
 }
 
-fn programme_view(one: &Programme, state: ProgrammeState) -> ProgrammeView {
+/// How full the room is, once somebody is there.
+fn fill(scene: Scene, one: &Programme) -> Option<Fill> {
+    let here = count(scene.state.today.attending(&one.id).count());
+    (here > 0).then_some(Fill {
+        here,
+        capacity: one.capacity,
+    })
+}
+
+fn programme_view(scene: Scene, one: &Programme, state: ProgrammeState) -> ProgrammeView {
     let (starts, ends) = (one.starts.with_timezone(&JST), one.ends.with_timezone(&JST));
     ProgrammeView {
         id: one.id.clone(),
@@ -177,6 +188,7 @@ fn programme_view(one: &Programme, state: ProgrammeState) -> ProgrammeView {
         audience: one.audience,
         state,
         places_left: one.places_left,
+        fill: fill(scene, one),
     }
 }
 

@@ -113,7 +113,7 @@ fn found_reservation(scene: Scene, one: &Reservation) -> Option<FoundReservation
     let what = match &one.purpose {
         Purpose::Seat { .. } => AppointmentKind::Seat,
         Purpose::Consultation => AppointmentKind::Consultation,
-        Purpose::Programme { programme } => AppointmentKind::Programme {
+        Purpose::Programme { programme, .. } => AppointmentKind::Programme {
             title: scene
                 .state
                 .reference

@@ -59,6 +59,7 @@ pub(super) fn check(body: &Body, version: u64) -> Result<(), CollectionError> {
         Body::Staff(staff) => faults.staff(staff),
         Body::Signage(display) => faults.display(display),
         Body::Notices(notices) => faults.notices(notices),
+        Body::Advisers(advice) => faults.take(advice.check()),
     }
     match faults.0 {
         none if none.is_empty() => Ok(()),

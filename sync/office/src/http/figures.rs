@@ -6,6 +6,7 @@ use super::once::read_json;
 use super::problem::Problem;
 use crate::import::{self, Kind, Options, Report};
 use crate::store::attention::WaitingList;
+use crate::store::consultations::{ConsultationView, consultations_on};
 use crate::store::figures::{self, IncidentView, KioskStanding, QuarantineView, VisitView};
 use axum::Json;
 use axum::body::Bytes;
@@ -31,15 +32,35 @@ pub(super) async fn visits(
     _: Caller,
     query: Result<Query<OnDate>, axum::extract::rejection::QueryRejection>,
 ) -> Result<Json<Vec<VisitView>>, Problem> {
-    let Query(OnDate { date }) =
-        query.map_err(|_| Problem::malformed("Write the date as in ?date=2026-11-24."))?;
-    let date = date.unwrap_or_else(|| shared.store.clock().today());
+    let date = date_of(&shared, query)?;
     Ok(Json(
         shared
             .store
             .read(move |connection| figures::visits_on(connection, date))
             .await?,
     ))
+}
+
+/// Consultations of a date, today if absent, by their start: with whom, by whom, how long (R19).
+#[utoipa::path(get, path = "/v1/consultations", tag = "office", params(("date" = Option<String>, Query, example = "2026-11-24")),
+    responses((status = 200, body = [ConsultationView])), security(("token" = [])))]
+pub(super) async fn consultations(
+    State(shared): State<Shared>,
+    _: Caller,
+    query: Result<Query<OnDate>, axum::extract::rejection::QueryRejection>,
+) -> Result<Json<Vec<ConsultationView>>, Problem> {
+    let date = date_of(&shared, query)?;
+    let read = move |connection: &_| consultations_on(connection, date);
+    Ok(Json(shared.store.read(read).await?))
+}
+
+fn date_of(
+    shared: &Shared,
+    query: Result<Query<OnDate>, axum::extract::rejection::QueryRejection>,
+) -> Result<NaiveDate, Problem> {
+    let Query(OnDate { date }) =
+        query.map_err(|_| Problem::malformed("Write the date as in ?date=2026-11-24."))?;
+    Ok(date.unwrap_or_else(|| shared.store.clock().today()))
 }
 
 /// How each kiosk stands: connected, how far synced.
@@ -122,7 +143,7 @@ pub(super) struct SetDocument {
 
 /// Sets the calendar, the floor, the settings, the signage or the notices as a whole.
 #[utoipa::path(put, path = "/v1/collections/{name}", tag = "office",
-    params(("name" = String, Path, description = "calendar, floor, settings, signage or notices")),
+    params(("name" = String, Path, description = "calendar, floor, settings, signage, notices or advisers")),
     request_body(content = serde_json::Value, description = "The document, as domain has it"),
     responses((status = 200, body = SetDocument), (status = 422, body = Problem)), security(("token" = [])))]
 pub(super) async fn set_document(
@@ -131,8 +152,9 @@ pub(super) async fn set_document(
     Path(name): Path<String>,
     bytes: Bytes,
 ) -> Result<Json<SetDocument>, Problem> {
-    let unknown =
-        || Problem::not_found("There are calendar, floor, settings, signage and notices.");
+    let unknown = || {
+        Problem::not_found("There are calendar, floor, settings, signage, notices and advisers.")
+    };
     let name: CollectionName = name.parse().map_err(|_| unknown())?;
     let document = match name {
         CollectionName::Calendar => Body::Calendar(read_json(&bytes)?),
@@ -140,13 +162,14 @@ pub(super) async fn set_document(
         CollectionName::Settings => Body::Settings(read_json(&bytes)?),
         CollectionName::Signage => Body::Signage(read_json(&bytes)?),
         CollectionName::Notices => Body::Notices(read_json(&bytes)?),
+        CollectionName::Advisers => Body::Advisers(read_json(&bytes)?),
         CollectionName::Members
         | CollectionName::Passes
         | CollectionName::Reservations
         | CollectionName::Programme
         | CollectionName::Staff => {
             return Err(Problem::not_found(
-                "This collection has calls and imports of its own; as a whole there are calendar, floor, settings, signage and notices.",
+                "This collection has calls and imports of its own; as a whole there are calendar, floor, settings, signage, notices and advisers.",
             ));
         }
     };

@@ -1,5 +1,6 @@
 //! The office's HTTP: calls for programs and kiosks, and the live page (design section 5).
 
+mod attendance;
 mod auth;
 mod figures;
 mod kiosk_calls;
@@ -157,6 +158,8 @@ fn calls() -> OpenApiRouter<Shared> {
         .routes(routes!(reservations::reserve))
         .routes(routes!(reservations::cancel))
         .routes(routes!(figures::visits))
+        .routes(routes!(attendance::attendance))
+        .routes(routes!(figures::consultations))
         .routes(routes!(figures::kiosks))
         .routes(routes!(figures::quarantine))
         .routes(routes!(figures::put_away))

@@ -151,8 +151,8 @@ fn make(writing: &mut Writing<'_>, new: NewReservation) -> Result<Reservation, P
     });
     let (starts, ends) = match &purpose {
         // The doors open by the programme, so nobody's reservation may say otherwise.
-        Purpose::Programme { programme } => {
-            let sitting = place_in(writing, programme, category)?;
+        Purpose::Programme { programme, standby } => {
+            let sitting = place_in(writing, programme, category, *standby)?;
             check_day(&sitting, new.starts)?;
             (sitting.starts, sitting.ends)
         }
@@ -245,6 +245,7 @@ fn place_in(
     writing: &Writing<'_>,
     id: &ProgrammeId,
     category: Category,
+    standby: bool,
 ) -> Result<Programme, Problem> {
     let sitting = programme(&writing.tx, id)?.filter(|one| !one.cancelled);
     let sitting = sitting.ok_or_else(|| {
@@ -260,9 +261,9 @@ fn place_in(
             "This programme is for another category of members; choose another.",
         ));
     }
-    if sitting.places_left == Some(0) {
+    if sitting.places_left == Some(0) && !standby {
         return Err(refused(
-            "Every place is taken; choose another date or the standby list at the desk.",
+            "Every place is taken; choose another date, or the standby list: \"standby\": true.",
         ));
     }
     Ok(sitting)

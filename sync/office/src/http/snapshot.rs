@@ -2,8 +2,10 @@
 
 use super::Shared;
 use crate::store::StoreError;
+use crate::store::attendance::moved_on;
 use crate::store::attention::{StaffCall, staff_calls};
 use crate::store::collections::read_document;
+use crate::store::consultations::{ConsultationView, consultations_on, unstaffed};
 use crate::store::figures::{
     Counts, KioskStanding, VisitView, counts, incidents, inside, kiosks, quarantine, visits_on,
 };
@@ -11,7 +13,7 @@ use crate::store::members::{company_name, member_name};
 use crate::store::programme::programme;
 use chrono::{NaiveDate, TimeDelta, Timelike};
 use domain::floor::Floor;
-use domain::ids::{CompanyId, KioskId, MemberId, ProgrammeId, StationId, ZoneId};
+use domain::ids::{CompanyId, KioskId, MemberId, ProgrammeId, StationId, VisitId, ZoneId};
 use domain::reference::{Category, DateTime};
 use domain::settings::Settings;
 use link::collections::CollectionName;
@@ -40,6 +42,7 @@ pub(super) struct Snapshot {
     kiosks: Vec<Standing>,
     counts: Counts,
     calls: Vec<Call>,
+    unstaffed: Vec<Unstaffed>,
     waiting: Vec<Matter>,
 }
 
@@ -48,6 +51,13 @@ pub(super) struct Snapshot {
 struct Call {
     kiosk: KioskId,
     station: StationId,
+    since: String,
+}
+
+/// No adviser is present at a kiosk's centre (R17).
+#[derive(Serialize)]
+struct Unstaffed {
+    kiosk: KioskId,
     since: String,
 }
 
@@ -115,7 +125,11 @@ struct Names {
     members: BTreeMap<MemberId, String>,
     companies: BTreeMap<CompanyId, String>,
     programmes: BTreeMap<ProgrammeId, String>,
+    /// What visits went on to.
+    moved_on: MovedOn,
 }
+
+type MovedOn = BTreeMap<(KioskId, VisitId), Vec<ProgrammeId>>;
 
 pub(super) fn snapshot(connection: &Connection, shared: &Shared) -> Result<Snapshot, StoreError> {
     let now = shared.store.clock().now();
@@ -128,7 +142,9 @@ pub(super) fn snapshot(connection: &Connection, shared: &Shared) -> Result<Snaps
         .filter(|visit| visit.rehearsal == rehearsal)
         .collect();
     let inside = inside(connection, rehearsal)?;
-    let names = Names::of(connection, visits.iter().chain(&inside))?;
+    let moved_on = moved_on(connection, date)?;
+    let names = Names::of(connection, visits.iter().chain(&inside), moved_on)?;
+    let advised = consultations_on(connection, date)?;
     let counts = counts(connection, rehearsal, now)?;
     let standing = kiosks(connection)?
         .into_iter()
@@ -139,11 +155,12 @@ pub(super) fn snapshot(connection: &Connection, shared: &Shared) -> Result<Snaps
         centre: settings.centre_name.ja,
         rehearsal,
         connected: shared.connected.load(std::sync::atomic::Ordering::Relaxed),
-        figures: Figures::of(&visits, inside.len()),
+        figures: Figures::of(&visits, inside.len(), &names.moved_on, &advised),
         zones: zones(&floor, &inside, &names),
         visits: visits.iter().rev().map(|visit| names.stay(visit)).collect(),
         kiosks: standing.map(|kiosk| Standing::of(kiosk, date)).collect(),
         calls: calls(connection, rehearsal, now)?,
+        unstaffed: no_advisers(connection, rehearsal, date)?,
         waiting: matters(connection, rehearsal, date, counts)?,
         counts,
     })
@@ -157,6 +174,19 @@ fn calls(connection: &Connection, rehearsal: bool, now: DateTime) -> Result<Vec<
         since: clock(call.called_at),
     };
     Ok(calls.into_iter().map(shown).collect())
+}
+
+fn no_advisers(
+    connection: &Connection,
+    rehearsal: bool,
+    today: NaiveDate,
+) -> Result<Vec<Unstaffed>, StoreError> {
+    let found = unstaffed(connection, rehearsal, today)?.into_iter();
+    let shown = |(kiosk, since)| Unstaffed {
+        kiosk,
+        since: clock(since),
+    };
+    Ok(found.map(shown).collect())
 }
 
 fn matters(
@@ -195,7 +225,12 @@ fn matters(
 }
 
 impl Figures {
-    fn of(visits: &[VisitView], inside: usize) -> Self {
+    fn of(
+        visits: &[VisitView],
+        inside: usize,
+        moved_on: &MovedOn,
+        advised: &[ConsultationView],
+    ) -> Self {
         let people: BTreeSet<(&MemberId, Category)> = visits
             .iter()
             .map(|visit| (&visit.member_no, visit.category))
@@ -206,10 +241,20 @@ impl Figures {
                 .filter(|(_, category)| *category == wanted)
                 .count()
         };
+        let later = visits.iter().filter_map(|visit| {
+            let went = moved_on.get(&(visit.kiosk.clone(), visit.visit.clone()))?;
+            Some(went.len())
+        });
+        // A visit that was for a consultation is that use already.
+        let within = visits.iter().filter(|visit| {
+            let is_theirs =
+                |one: &ConsultationView| (&one.kiosk, &one.visit) == (&visit.kiosk, &visit.visit);
+            visit.activity != "consultation" && advised.iter().any(is_theirs)
+        });
         let persons: BTreeSet<&MemberId> = people.iter().map(|(member, _)| *member).collect();
         Self {
             person_days: persons.len(),
-            uses: visits.len(),
+            uses: visits.len() + later.sum::<usize>() + within.count(),
             inside,
             business: of(Category::Business),
             job_seeker: of(Category::JobSeeker),
@@ -254,6 +299,7 @@ impl Names {
     fn of<'a>(
         connection: &Connection,
         visits: impl Iterator<Item = &'a VisitView>,
+        moved_on: MovedOn,
     ) -> Result<Self, StoreError> {
         let (mut members, mut companies, mut programmes) =
             (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
@@ -270,30 +316,38 @@ impl Names {
             {
                 companies.insert(id.clone(), name);
             }
-            if let Some(id) = &visit.programme
-                && !programmes.contains_key(id)
-                && let Some(known) = programme(connection, id)?
-            {
-                programmes.insert(id.clone(), known.title.ja);
+            let later = moved_on.get(&(visit.kiosk.clone(), visit.visit.clone()));
+            for id in visit.programme.iter().chain(later.into_iter().flatten()) {
+                if !programmes.contains_key(id)
+                    && let Some(known) = programme(connection, id)?
+                {
+                    programmes.insert(id.clone(), known.title.ja);
+                }
             }
         }
         Ok(Self {
             members,
             companies,
             programmes,
+            moved_on,
         })
     }
 
     fn stay(&self, visit: &VisitView) -> Stay {
-        let what = match &visit.programme {
-            Some(programme) => self
-                .programmes
-                .get(programme)
-                .cloned()
-                .unwrap_or_else(|| "催し".to_owned()),
+        let title = |id: &ProgrammeId| {
+            let known = self.programmes.get(id).cloned();
+            known.unwrap_or_else(|| "催し".to_owned())
+        };
+        let first = match &visit.programme {
+            Some(programme) => title(programme),
             None if visit.activity == "consultation" => "デジタル相談".to_owned(),
             None => "コワーキング".to_owned(),
         };
+        let later = self
+            .moved_on
+            .get(&(visit.kiosk.clone(), visit.visit.clone()));
+        let later = later.into_iter().flatten().map(title);
+        let what: Vec<String> = std::iter::once(first).chain(later).collect();
         let seats: Vec<&str> = visit.seats.iter().map(|seat| seat.as_str()).collect();
         Stay {
             member_no: visit.member_no.clone(),
@@ -303,7 +357,7 @@ impl Names {
                 .as_ref()
                 .and_then(|company| self.companies.get(company).cloned()),
             category: visit.category,
-            what,
+            what: what.join("→"),
             seat: seats.join("→"),
             started: clock(visit.started_at),
             until: clock(visit.until),

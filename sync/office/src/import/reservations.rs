@@ -2,7 +2,7 @@
 
 use super::plan::{Keyed, Operation, operations};
 use super::sheet::{self, Field, Row};
-use super::values::{at, cancelled, date, date_time, plain, time};
+use super::values::{at, cancelled, date, date_time, is_standby, plain, time};
 use super::{Kind, Options, Remark, Report, gather, noted};
 use crate::store::members::members;
 use crate::store::places::without_seat;
@@ -302,7 +302,7 @@ impl Known {
 
     fn sitting(&self, purpose: &Purpose) -> Option<&Programme> {
         match purpose {
-            Purpose::Programme { programme } => {
+            Purpose::Programme { programme, .. } => {
                 self.programmes.iter().find(|one| &one.id == programme)
             }
             Purpose::Seat { .. } | Purpose::Consultation => None,
@@ -317,14 +317,10 @@ impl Known {
                     "催し番号「{id}」は登録されていません。先に催しを取り込むか、番号を直してください"
                 )
             };
-            return known
-                .map(|one| Purpose::Programme {
-                    programme: one.id.clone(),
-                })
-                .ok_or_else(message);
+            return known.map(|one| place_in(one, row)).ok_or_else(message);
         }
         if let Some(title) = row.filled("title") {
-            return self.titled(title, starts);
+            return self.titled(title, row, starts);
         }
         let needs = row.filled("needs").map(needs).unwrap_or_default();
         match plain(row.get("purpose").unwrap_or_default()).as_str() {
@@ -336,21 +332,28 @@ impl Known {
             | "席利用"
             | "パソコン席" => Ok(Purpose::Seat { needs }),
             "相談" | "デジタル相談" => Ok(Purpose::Consultation),
-            title => self.titled(title, starts),
+            title => self.titled(title, row, starts),
         }
     }
 
-    fn titled(&self, title: &str, starts: Option<DateTime>) -> Result<Purpose, String> {
+    fn titled(&self, title: &str, row: &Row, starts: Option<DateTime>) -> Result<Purpose, String> {
         let same = |one: &&Programme| {
             plain(&one.title.ja) == plain(title)
                 && starts.is_none_or(|starts| starts.date_naive() == one.starts.date_naive())
         };
         let mut found = self.programmes.iter().filter(same);
         match (found.next(), found.next()) {
-            (Some(one), None) => Ok(Purpose::Programme { programme: one.id.clone() }),
+            (Some(one), None) => Ok(place_in(one, row)),
             (None, _) => Err("この名前の催しが、その日にありません。先に催しを取り込むか、名前と日付を確かめてください".to_owned()),
             (Some(_), Some(_)) => Err("この名前の催しが、その日に2つ以上あります。催し番号の列で指定してください".to_owned()),
         }
+    }
+}
+
+fn place_in(programme: &Programme, row: &Row) -> Purpose {
+    Purpose::Programme {
+        programme: programme.id.clone(),
+        standby: is_standby(row.get("state").unwrap_or_default()),
     }
 }
 

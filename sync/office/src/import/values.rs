@@ -163,13 +163,19 @@ pub fn cancelled(text: &str) -> Result<bool, String> {
     match plain(text).as_str() {
         "" | "確定" | "予約済" | "予約済み" | "受付" | "受付済" | "有効" | "開催" | "募集中"
         | "満席" | "受付終了" => Ok(false),
+        _ if is_standby(text) => Ok(false),
         "キャンセル" | "取消" | "取り消し" | "取消済" | "中止" | "無効" => {
             Ok(true)
         }
         other => Err(format!(
-            "状態「{other}」は使えません。確定 または キャンセル(中止)にしてください"
+            "状態「{other}」は使えません。確定・キャンセル待ち・キャンセル(中止) のいずれかにしてください"
         )),
     }
+}
+
+/// Whether a 状態 is a place on the standby list.
+pub fn is_standby(text: &str) -> bool {
+    matches!(plain(text).as_str(), "キャンセル待ち" | "補欠" | "待機")
 }
 
 /// 対象.

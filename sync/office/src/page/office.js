@@ -86,8 +86,12 @@ function call(one) {
   return element("p", "", element("b", "", "係員を呼んでいます"), element("span", "", `${one.kiosk} ${one.station}`), element("span", "", `${one.since} から`));
 }
 
+function unstaffed(one) {
+  return element("p", "", element("b", "", "相談員がいません"), element("span", "", one.kiosk), element("span", "", `${one.since} から`));
+}
+
 // What has not changed is left in place, so that nobody's press or reading is disturbed.
-let drawn = { calls: "[]", waiting: "[]" };
+let drawn = { calls: "[[],[]]", waiting: "[]" };
 function drawAnew(name, list, draw) {
   const text = JSON.stringify(list);
   if (drawn[name] === text) return;
@@ -121,8 +125,9 @@ function draw(picture) {
   waiting("incidents", picture.counts.incidents);
   waiting("unplaced", picture.counts.unplaced);
   drawAnew("waiting", picture.waiting, () => byId("matters").replaceChildren(...picture.waiting.map(matter)));
-  drawAnew("calls", picture.calls, () => byId("calls").replaceChildren(...picture.calls.map(call)));
-  byId("calls").hidden = picture.calls.length === 0;
+  const urgent = [...picture.calls.map(call), ...picture.unstaffed.map(unstaffed)];
+  drawAnew("calls", [picture.calls, picture.unstaffed], () => byId("calls").replaceChildren(...urgent));
+  byId("calls").hidden = urgent.length === 0;
   const rows = picture.visits.map(visit);
   const empty = element("td", "none", "本日の来所はまだありません");
   empty.colSpan = 6;

@@ -14,6 +14,7 @@ use crate::store::members::MemberRecord;
 use crate::store::reservations::reservation;
 use crate::store::{Store, StoreError, Writing};
 use chrono::{Datelike, Days, NaiveDate, NaiveTime};
+use domain::adviser::Advice;
 use domain::calendar::Calendar;
 use domain::code::{Pass, PassText, ReservationNumber};
 use domain::ids::MemberId;
@@ -105,6 +106,8 @@ fn put_in(writing: &mut Writing<'_>, date: NaiveDate) -> Result<SampleCodes, Sam
         writing.set_document(&document)?;
     }
     staff::put_in(writing)?;
+    // Whoever tries it says who advises: without anybody there would be an alarm from the first minute on.
+    writing.set_document(&Body::Advisers(Advice::default()))?;
     let people = people::people(date);
     for (index, person) in people.iter().enumerate() {
         put_person(writing, index + 1, person)?;

@@ -257,6 +257,7 @@ impl For {
             Self::Consultation => Purpose::Consultation,
             Self::Sitting(number) => Purpose::Programme {
                 programme: programme_id(date, number - 1).into(),
+                standby: false,
             },
         }
     }

@@ -94,7 +94,7 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// Sets a collection that is one document: calendar, floor, settings, signage or notices.
+    /// Sets a collection that is one document: calendar, floor, settings, signage, notices or advisers.
     ///
     /// # Errors
     /// A document that cannot be meant, or one of the collections that are kept item by item.
@@ -106,6 +106,7 @@ impl Writing<'_> {
             Body::Settings(settings) => self.put_item(document.name(), DOCUMENT, settings),
             Body::Signage(display) => self.put_item(document.name(), DOCUMENT, display),
             Body::Notices(notices) => self.put_item(document.name(), DOCUMENT, notices),
+            Body::Advisers(advice) => self.put_item(document.name(), DOCUMENT, advice),
             Body::Members(_)
             | Body::Passes(_)
             | Body::Reservations(_)
@@ -219,6 +220,7 @@ pub fn publish(
         CollectionName::Settings => document(connection, collection, version, Body::Settings)?,
         CollectionName::Signage => document(connection, collection, version, Body::Signage)?,
         CollectionName::Notices => document(connection, collection, version, Body::Notices)?,
+        CollectionName::Advisers => document(connection, collection, version, Body::Advisers)?,
         CollectionName::Programme => whole(
             version,
             Body::Programme(read_items(connection, collection)?),

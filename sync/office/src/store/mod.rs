@@ -4,9 +4,11 @@
 //! see the last committed state ([`Store::read`]). Several processes may hold the file (the server and an import beside it): SQLite's
 //! own locks keep them apart, and [`Store::changes`] tells the server of the others' commits too.
 
+pub mod attendance;
 pub mod attention;
 pub mod collections;
 mod columns;
+pub mod consultations;
 pub mod figures;
 pub mod members;
 mod open;

@@ -14,6 +14,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0002_time_and_attention.sql"),
     include_str!("migrations/0003_answered_calls.sql"),
     include_str!("migrations/0004_outings.sql"),
+    include_str!("migrations/0005_attendance.sql"),
+    include_str!("migrations/0006_consultation.sql"),
 ];
 
 /// SQLCipher's start takes microseconds; past this it has failed.

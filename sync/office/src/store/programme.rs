@@ -10,7 +10,7 @@ use link::collections::{Body, CollectionName};
 use rusqlite::{Connection, OptionalExtension};
 
 impl Writing<'_> {
-    /// Adds a programme or replaces what is known of it; its places left are counted here.
+    /// Adds a programme or replaces what is known of it; its places left are counted here, and its reservations move with it.
     ///
     /// # Errors
     /// The database fails.
@@ -27,7 +27,8 @@ impl Writing<'_> {
         self.tx
             .prepare_cached("INSERT INTO programme (programme, body) VALUES (?1, ?2) ON CONFLICT (programme) DO UPDATE SET body = excluded.body")?
             .execute([saved.id.as_str(), &json("programme", &saved)?])?;
-        self.put_item(CollectionName::Programme, saved.id.as_str(), &saved)
+        self.put_item(CollectionName::Programme, saved.id.as_str(), &saved)?;
+        self.move_reservations(&saved)
     }
 
     /// Counts the places left again, after a reservation changed.

@@ -451,8 +451,9 @@ impl Writing<'_> {
     /// # Errors
     /// The database fails.
     pub fn rebuild_visits(&mut self) -> Result<(), StoreError> {
-        self.tx
-            .execute_batch("DELETE FROM visit; DELETE FROM reservation_news;")?;
+        self.tx.execute_batch(
+            "DELETE FROM visit; DELETE FROM attendance; DELETE FROM consultation; DELETE FROM staffing_alarm; DELETE FROM reservation_news;",
+        )?;
         let mut statement = self
             .tx
             .prepare("SELECT run, seq, at, uptime_ms, trusted, cause, kind, body, hash, kiosk, rehearsal FROM record ORDER BY id")?;

@@ -5,7 +5,7 @@ use super::{StoreError, Writing, count, integer};
 use crate::secret::random_bytes;
 use domain::code::ReservationNumber;
 use domain::ids::{MemberId, ProgrammeId, ReservationId};
-use domain::reference::{DateTime, Purpose, Reservation};
+use domain::reference::{DateTime, Programme, Purpose, Reservation};
 use link::collections::CollectionName;
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 use std::str::FromStr;
@@ -17,7 +17,35 @@ impl Writing<'_> {
     /// The database fails; the member must exist.
     pub fn save_reservation(&mut self, wanted: &Reservation) -> Result<Reservation, StoreError> {
         let before = reservation(&self.tx, &wanted.id)?;
-        let since = match &before {
+        let saved = self.put_reservation(wanted, before.as_ref())?;
+        let programmes = [before.as_ref().and_then(programme_of), programme_of(&saved)];
+        programmes
+            .into_iter()
+            .flatten()
+            .try_for_each(|programme| self.count_places(programme))?;
+        Ok(saved)
+    }
+
+    /// Whoever has a place in a programme comes when it is: after it was moved, so are its reservations.
+    pub(super) fn move_reservations(&mut self, programme: &Programme) -> Result<(), StoreError> {
+        for one in out_of_step(&self.tx, programme)? {
+            let (starts, ends) = (programme.starts, programme.ends);
+            let moved = Reservation {
+                starts,
+                ends,
+                ..one.clone()
+            };
+            self.put_reservation(&moved, Some(&one))?;
+        }
+        Ok(())
+    }
+
+    fn put_reservation(
+        &mut self,
+        wanted: &Reservation,
+        before: Option<&Reservation>,
+    ) -> Result<Reservation, StoreError> {
+        let since = match before {
             Some(known) => known.since,
             None => self.next_version(CollectionName::Reservations)?,
         };
@@ -50,11 +78,6 @@ impl Writing<'_> {
                 ":since": integer(since),
             })?;
         self.put_item(CollectionName::Reservations, saved.id.as_str(), &saved)?;
-        let programmes = [before.as_ref().and_then(programme_of), programme_of(&saved)];
-        programmes
-            .into_iter()
-            .flatten()
-            .try_for_each(|programme| self.count_places(programme))?;
         Ok(saved)
     }
 
@@ -109,7 +132,7 @@ impl Writing<'_> {
 
 fn programme_of(reservation: &Reservation) -> Option<&ProgrammeId> {
     match &reservation.purpose {
-        Purpose::Programme { programme } => Some(programme),
+        Purpose::Programme { programme, .. } => Some(programme),
         Purpose::Seat { .. } | Purpose::Consultation => None,
     }
 }
@@ -196,17 +219,52 @@ pub fn overlapping(
     rows.map(|row| read(row?)).collect()
 }
 
-/// How many hold a place in a programme.
-pub(super) fn places_taken(
+/// How many hold a place in a programme; the standby list holds none.
+///
+/// # Errors
+/// The database fails.
+pub fn places_taken(connection: &Connection, programme: &ProgrammeId) -> Result<u64, StoreError> {
+    places(connection, programme, false)
+}
+
+/// How many stand on a programme's standby list.
+///
+/// # Errors
+/// The database fails.
+pub fn standby_places(connection: &Connection, programme: &ProgrammeId) -> Result<u64, StoreError> {
+    places(connection, programme, true)
+}
+
+fn places(
     connection: &Connection,
     programme: &ProgrammeId,
+    standby: bool,
 ) -> Result<u64, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT count(*) FROM reservation WHERE cancelled = 0 AND json_extract(purpose, '$.programme') = ?1",
+        "SELECT count(*) FROM reservation WHERE cancelled = 0 AND json_extract(purpose, '$.programme') = ?1
+             AND coalesce(json_extract(purpose, '$.standby'), 0) = ?2",
     )?;
-    Ok(count(
-        statement.query_row([programme.as_str()], |row| row.get(0))?,
-    ))
+    Ok(count(statement.query_row(
+        params![programme.as_str(), standby],
+        |row| row.get(0),
+    )?))
+}
+
+/// Reservations for a programme that stand at other times than it.
+pub(super) fn out_of_step(
+    connection: &Connection,
+    programme: &Programme,
+) -> Result<Vec<Reservation>, StoreError> {
+    let mut statement = connection.prepare_cached(&format!(
+        "{SELECT} WHERE json_extract(purpose, '$.programme') = ?1 AND (starts <> ?2 OR ends <> ?3) ORDER BY reservation"
+    ))?;
+    let times = params![
+        programme.id.as_str(),
+        moment(programme.starts),
+        moment(programme.ends)
+    ];
+    let rows = statement.query_map(times, columns)?;
+    rows.map(|row| read(row?)).collect()
 }
 
 type Columns = (String, String, String, String, String, String, bool, i64);

@@ -62,8 +62,17 @@ impl Writing<'_> {
                 let by = word(ended_by)?;
                 let row = params![source.kiosk.as_str(), source.rehearsal, visit.as_str(), moment(*ended_at), by, inferred];
                 self.tx.prepare_cached(sql)?.execute(row)?;
-                Ok(())
+                self.derive_consultation_end(source, visit, *ended_at, true)
             }
+            Event::ConsultationStarted(started) => self.derive_consultation(source, started),
+            Event::ConsultationEnded(ended) => self.derive_consultation_end(source, &ended.visit, ended.ended_at, false),
+            Event::StaffingAlarm { since } => self.derive_alarm(source, *since),
+            Event::StaffingRestored {} => self.derive_alarm_end(source, entry.stamp.at),
+            Event::AttendanceStarted(started) => {
+                self.derive_attendance(source, started)?;
+                self.has_come(source, Some(&started.reservation))
+            }
+            Event::AttendanceEnded(ended) => self.derive_attendance_end(source, ended),
             Event::ReservationNoShow { reservation, lapsed_at, .. } => {
                 self.derive_news(source, reservation.as_str(), Some(false), Some(moment(*lapsed_at)))
             }

@@ -240,6 +240,20 @@ pub fn ended(visit: &str, at: &str) -> Event {
     )
 }
 
+pub fn attends(visit: &str, programme: &str, at: &str, late: bool) -> Event {
+    event(serde_json::json!({
+        "kind": "attendance.started", "visit": visit, "programme": programme, "reservation": "r1",
+        "starts": "2026-11-24T14:00:00+09:00", "ends": "2026-11-24T16:00:00+09:00", "started_at": at, "late": late, "standby": false,
+        "inferred": false,
+    }))
+}
+
+pub fn attended(visit: &str, programme: &str, at: &str, early: bool) -> Event {
+    event(serde_json::json!({
+        "kind": "attendance.ended", "visit": visit, "programme": programme, "ended_at": at, "early": early, "inferred": !early,
+    }))
+}
+
 pub fn day_opened(date: &str) -> Event {
     event(
         serde_json::json!({"kind": "day.opened", "date": date, "carried": {"visits": [], "courtesies": []}}),

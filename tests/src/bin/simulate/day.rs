@@ -198,6 +198,13 @@ impl Day<'_> {
                 self.seated(visitor, admitted.visit, admitted.until);
                 None
             }
+            Some(Verdict::Standby(standby)) => again(standby.ask_again, visitor),
+            Some(Verdict::NoPlace(none)) => {
+                if let Some(seat) = none.seat.filter(|_| self.chance.happens(50)) {
+                    self.consider(visitor, seat.offer, vec![seat.choice]);
+                }
+                None
+            }
             Some(Verdict::Waiting(place)) => {
                 self.after(60, Action::Wait(visitor, place.ticket));
                 None

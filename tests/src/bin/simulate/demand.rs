@@ -127,6 +127,7 @@ pub(crate) fn draw(reference: &Reference, date: NaiveDate, seed: u64, percent: i
     draft.office();
     draft.mishaps();
     draft.whereabouts();
+    draft.standby_lists();
     draft.demand
 }
 
@@ -192,6 +193,7 @@ impl Draft {
         for _ in 0..self.chance.between(8, 20) {
             let purpose = Purpose::Programme {
                 programme: id.clone(),
+                standby: false,
             };
             self.book((from, to), purpose, (-30, 15));
         }
@@ -357,6 +359,34 @@ impl Draft {
                 let at = self.chance.between(self.opens, self.opens + 120);
                 let at = self.at(at);
                 self.demand.changes.push((at, Change::CallOff(id)));
+            }
+        }
+    }
+
+    /// Half of the programmes are booked up, and some people stand on their lists.
+    fn standby_lists(&mut self) {
+        for index in 0..self.demand.programmes.len() {
+            if self.chance.happens(50) {
+                continue;
+            }
+            let reservations = &self.demand.reservations;
+            let Some(programme) = self.demand.programmes.get_mut(index) else {
+                return;
+            };
+            let purpose = |standby| Purpose::Programme {
+                programme: programme.id.clone(),
+                standby,
+            };
+            let booked = reservations
+                .iter()
+                .filter(|one| one.purpose == purpose(false));
+            let listed = purpose(true);
+            programme.capacity = u32::try_from(booked.count()).unwrap_or(programme.capacity);
+            let midnight = moment(self.date, 0);
+            let minutes = |at: DateTime| (at - midnight).num_minutes();
+            let span = (minutes(programme.starts), minutes(programme.ends));
+            for _ in 0..self.chance.between(1, 4) {
+                self.book(span, listed.clone(), (-20, 12));
             }
         }
     }

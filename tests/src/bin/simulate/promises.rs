@@ -8,8 +8,11 @@ mod seats;
 
 use crate::queue_order::QueueOrder;
 use chrono::{NaiveTime, TimeDelta};
+use domain::attendance::AttendanceStarted;
 use domain::event::{Activity, Choice, EndedBy, Entry, Event};
-use domain::ids::{GuestId, MemberId, OfferId, ReservationId, SeatId, TicketId, VisitId};
+use domain::ids::{
+    GuestId, MemberId, OfferId, ProgrammeId, ReservationId, SeatId, TicketId, VisitId,
+};
 use domain::reference::{DateTime, JST, Reference};
 use seats::{not_in_programme, suits};
 use std::collections::{BTreeMap, BTreeSet};
@@ -121,6 +124,8 @@ impl Broken {
 struct Inside {
     member: MemberId,
     activity: Activity,
+    /// The programme they take part in.
+    attends: Option<ProgrammeId>,
     /// The reservation the stay fulfils, and the one it leads up to.
     reservation: Option<ReservationId>,
     bridge_to: Option<ReservationId>,
@@ -180,6 +185,13 @@ impl Promises {
                     not_shorter(visit, was.until, *ended_at)?;
                 }
                 self.inside.remove(visit);
+            }
+            Event::AttendanceStarted(started) => return self.attend(started, reference),
+            Event::AttendanceEnded(ended) => {
+                self.known(&ended.visit)?;
+                if let Some(is) = self.inside.get_mut(&ended.visit) {
+                    is.attends = None;
+                }
             }
             Event::OfferMade {
                 offer,
@@ -274,6 +286,7 @@ impl Promises {
         let is = Inside {
             member: member.clone(),
             activity: activity.clone(),
+            attends: None,
             reservation: reservation.clone(),
             bridge_to: bridge_to.clone(),
             started_at: *started_at,
@@ -282,6 +295,23 @@ impl Promises {
             dated: entry.stamp.trusted,
         };
         self.inside.insert(visit.clone(), is);
+        self.within_capacity(reference)
+    }
+
+    /// Time ends no stay before its promised end to move somebody on to a programme.
+    fn attend(&mut self, started: &AttendanceStarted, reference: &Reference) -> Result<(), Broken> {
+        let was = self.known(&started.visit)?;
+        if started.inferred && was.dated {
+            not_shorter(&started.visit, was.until, started.started_at)?;
+        }
+        if let Some(is) = self.inside.get_mut(&started.visit) {
+            (is.seat, is.until) = (None, started.ends);
+            is.reservation = Some(started.reservation.clone());
+            is.attends = Some(started.programme.clone());
+            is.activity = Activity::Programme {
+                programme: started.programme.clone(),
+            };
+        }
         self.within_capacity(reference)
     }
 
@@ -364,7 +394,7 @@ impl Promises {
         }
         let mut attending = BTreeMap::new();
         for is in self.inside.values() {
-            if let Activity::Programme { programme } = &is.activity {
+            if let Some(programme) = &is.attends {
                 *attending.entry(programme).or_insert(0_usize) += 1;
             }
         }

@@ -30,6 +30,8 @@ pub(crate) fn has_remedy(verdict: &Verdict, now: DateTime) -> Result<(), Broken>
         Verdict::Accompanied(is) => is.remedy.is_none_or(|remedy| remedy == Remedy::SeeStaff),
         Verdict::TooEarly(is) if is.bridge.is_some() => is.remedy == Remedy::TakeSeatUntilThen,
         Verdict::TooEarly(is) => is.remedy == Remedy::ComeBack && is.doors_open >= now,
+        Verdict::Standby(is) => is.remedy == Remedy::ComeBack && is.ask_again > now,
+        Verdict::NoPlace(is) => is.remedy == Remedy::SeeStaff,
         Verdict::Full(is) => match is.expected_free {
             Some(free) => is.remedy == Remedy::ComeBack && free > now,
             None => is.remedy == Remedy::ReserveAnotherTime,

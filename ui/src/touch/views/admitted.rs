@@ -21,6 +21,7 @@ pub fn show(
         None => AdmittedNote::None,
         Some(Note::Renew) => AdmittedNote::Renew,
         Some(Note::ShowProof) => AdmittedNote::ShowProof,
+        Some(Note::AwaitAdviser) => AdmittedNote::AwaitAdviser,
     });
     let asked = if heading == AdmittedHeading::CheckedIn {
         admitted.companions

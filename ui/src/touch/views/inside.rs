@@ -3,8 +3,8 @@
 use super::{Taps, appointment, companions, limit, report, times};
 use crate::touch::flow::Presentation;
 use crate::touch::tap::Tap;
-use crate::{InsideAdapter, TouchWindow};
-use domain::verdict::{Extension, Inside, Place};
+use crate::{InsideAdapter, ProgrammeChange, TouchWindow, phrases};
+use domain::verdict::{self, Extension, Inside, Place};
 use slint::ComponentHandle;
 
 /// Reports what is pressed.
@@ -33,6 +33,7 @@ pub fn show(window: &TouchWindow, menu: &Inside, confirming: bool, presentation:
     adapter.set_may_change_seat(menu.may_change_seat);
     adapter.set_may_step_out(menu.may_step_out);
     companions::show(window, menu.companions, presentation);
+    show_change(&adapter, menu.change.as_deref(), presentation);
     match menu.extension {
         Extension::Possible { until } => {
             adapter.set_can_extend(true);
@@ -43,4 +44,24 @@ pub fn show(window: &TouchWindow, menu: &Inside, confirming: bool, presentation:
             adapter.set_limit(limit::shown(limited_by, presentation));
         }
     }
+}
+
+fn show_change(
+    adapter: &InsideAdapter<'_>,
+    change: Option<&verdict::ProgrammeChange>,
+    presentation: &Presentation,
+) {
+    let (kind, title, starts) = match change.filter(|_| presentation.details) {
+        None => return adapter.set_change(ProgrammeChange::None),
+        Some(verdict::ProgrammeChange::CalledOff { title }) => {
+            (ProgrammeChange::CalledOff, title, String::new())
+        }
+        Some(verdict::ProgrammeChange::Moved { title, starts }) => {
+            (ProgrammeChange::Moved, title, times::clock(starts))
+        }
+    };
+    adapter.set_change(kind);
+    let title = title.in_language(presentation.language.code());
+    adapter.set_programme(phrases::mark(title).into());
+    adapter.set_starts(starts.into());
 }

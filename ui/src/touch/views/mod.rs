@@ -19,6 +19,7 @@ pub mod limit;
 pub mod number;
 pub mod offer;
 pub mod people;
+pub mod programme;
 pub mod queue;
 pub mod times;
 pub mod wait;

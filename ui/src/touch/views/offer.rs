@@ -3,14 +3,15 @@
 use super::{Taps, floor_plan, limit, times};
 use crate::touch::flow::Presentation;
 use crate::touch::tap::Tap;
-use crate::{Compared, OfferAdapter, OfferChoice, TouchWindow};
+use crate::{Compared, OfferAdapter, OfferChoice, OfferConsultation, TouchWindow};
+use domain::adviser::ConsultationOffer;
 use domain::event::{Choice, SeatChange};
 use domain::verdict::Offered;
 use slint::{ComponentHandle, ModelRc, VecModel};
 use std::cmp::Ordering;
 use std::rc::Rc;
 
-/// Choices that fit on the screen beside one another.
+/// Cards that fit on the screen beside one another.
 const SHOWN: usize = 3;
 
 /// Reports what is pressed.
@@ -28,12 +29,17 @@ pub fn show(window: &TouchWindow, offered: &Offered, presentation: &Presentation
     let choices: VecModel<OfferChoice> = offered
         .choices
         .iter()
-        .take(SHOWN)
+        .take(SHOWN - usize::from(offered.consultation.is_some()))
         .map(|choice| view(choice, offered.changes.as_ref(), presentation))
         .collect();
     let adapter = window.global::<OfferAdapter>();
     show_change(&adapter, offered.changes.as_ref(), presentation);
     adapter.set_choices(ModelRc::new(choices));
+    adapter.set_has_consultation(offered.consultation.is_some());
+    adapter.set_consultation_index(i32::try_from(offered.choices.len()).unwrap_or(i32::MAX));
+    if let Some(consultation) = &offered.consultation {
+        adapter.set_consultation(consultation_view(consultation, !offered.choices.is_empty()));
+    }
     adapter.set_has_plan(presentation.floor.is_some());
     if let (Some(floor), Some(choice)) = (&presentation.floor, offered.choices.first()) {
         adapter.set_plan(floor_plan::plan(
@@ -83,5 +89,17 @@ fn view(choice: &Choice, changes: Option<&SeatChange>, presentation: &Presentati
         power: seat.is_some_and(|seat| seat.offers.power),
         pc: choice.pc,
         compared: compared(choice, changes.filter(|_| presentation.details)),
+    }
+}
+
+fn consultation_view(consultation: &ConsultationOffer, seat_meanwhile: bool) -> OfferConsultation {
+    let minutes = |minutes| i32::try_from(minutes).unwrap_or(i32::MAX);
+    let wait = consultation.wait;
+    OfferConsultation {
+        until: times::clock(&consultation.until).into(),
+        waits: wait.is_some(),
+        from: wait.map(|wait| minutes(wait.from_min)).unwrap_or_default(),
+        to: wait.map(|wait| minutes(wait.to_min)).unwrap_or_default(),
+        seat_meanwhile,
     }
 }

@@ -48,6 +48,7 @@ fn centre() -> Reference {
             (starts, ends),
             Purpose::Programme {
                 programme: "p".into(),
+                standby: false,
             },
             1,
         )

@@ -69,6 +69,7 @@ fn offered(choice: Choice) -> Event {
         reservation: None,
         changes: None,
         choices: vec![choice],
+        consultation: None,
         held_until_ms: 1,
     }
 }
