@@ -167,6 +167,20 @@ fn whoever_steps_out_keeps_the_seat_and_the_time() {
 }
 
 #[test]
+fn whoever_comes_back_for_a_programme_is_moved_on_to_it_at_once() {
+    let centre = centre(&["E1"]).programme("p", "11:00", "12:00");
+    let mut door = Door::open(centre.place_in("r1", "m1", "p"), "10:00");
+    door.scan("m1");
+    door.choose("m1", 0);
+    door.until("10:30");
+    door.step_out("m1");
+    door.until("10:50");
+    assert!(door.scan("m1").starts_with("in: "), "{:?}", door.events);
+    assert_eq!(door.kinds(), ["visit.came_back", "attendance.started"]);
+    assert_eq!(door.people(), (1, 0, 0, 0));
+}
+
+#[test]
 fn whoever_is_not_back_in_time_is_told_to_staff_and_loses_nothing() {
     let mut door = Door::open(centre(&["E1"]), "10:00");
     door.walk_in("m1");

@@ -107,13 +107,6 @@ impl Case<'_> {
             until: reservation.ends,
         };
         let (visit, started) = self.begin(visitor, beginning);
-        let audience = self.reference.audience(&reservation.purpose);
-        // Whoever was given a place has it; that it was not for them is between office and staff.
-        let is_misplaced = !audience.welcomes(visitor.member.category);
-        let called = is_misplaced.then(|| Event::StaffCalled {
-            station: visitor.station.clone(),
-            reason: CallReason::Audience,
-        });
         let why = LimitedBy::OwnReservation;
         let admitted = self.admitted(
             visitor,
@@ -123,8 +116,24 @@ impl Case<'_> {
             why,
             Some(&reservation.id),
         );
+        let called = self.called_for_audience(visitor, reservation);
         let events = [started].into_iter().chain(called).collect();
         self.with_note(visitor, events, admitted)
+    }
+
+    /// Staff are told of a reservation that was not for this person. Whoever was given a place has it; the rest is between office and
+    /// staff.
+    pub(super) fn called_for_audience(
+        self,
+        visitor: &Visitor,
+        reservation: &Reservation,
+    ) -> Option<Event> {
+        let audience = self.reference.audience(&reservation.purpose);
+        let is_misplaced = !audience.welcomes(visitor.member.category);
+        is_misplaced.then(|| Event::StaffCalled {
+            station: visitor.station.clone(),
+            reason: CallReason::Audience,
+        })
     }
 
     fn admitted(

@@ -55,7 +55,9 @@ impl<'a> Case<'a> {
         let (visit, started) = self.begin(visitor, beginning);
         let attends = self.takes_part(&visit, sitting);
         let admitted = self.admitted_to(visitor, visit, sitting);
-        self.with_note(visitor, vec![started, attends], admitted)
+        let called = self.called_for_audience(visitor, sitting.reservation);
+        let events = [started, attends].into_iter().chain(called).collect();
+        self.with_note(visitor, events, admitted)
     }
 
     /// Somebody too late for a programme whom staff let in, while it has room.
@@ -181,8 +183,9 @@ impl<'a> Case<'a> {
         match self.admission(sitting) {
             Admission::Free => {
                 let attends = self.takes_part(&visit.id, sitting);
+                let called = self.called_for_audience(visitor, sitting.reservation);
                 Some(Decision::answer(
-                    vec![attends],
+                    [attends].into_iter().chain(called).collect(),
                     Verdict::Admitted(self.admitted_to(visitor, visit.id.clone(), sitting)),
                 ))
             }
