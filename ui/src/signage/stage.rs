@@ -84,6 +84,7 @@ impl Stage {
         // Whether there is a chip, a bar or a footer decides how much room the lists have.
         views::programme::show_call(window, shown);
         views::programme::show_ending(window, shown);
+        views::programme::show_advice(window, shown);
         // What is filled in may itself change the room there is.
         for _ in 0..2 {
             let content = Some(self.content(shown, heard));

@@ -2,7 +2,7 @@
 
 use super::{common, day, day_at, day_with, turn};
 use api::screen::Phase;
-use api::signage::{Closing, SeatCall, Signage};
+use api::signage::{AdviceNow, Closing, Fill, SeatCall, Signage};
 use common::gallery::Gallery;
 use domain::display::SceneKind;
 use std::time::Duration;
@@ -27,6 +27,14 @@ fn kinds() -> Vec<(&'static str, Signage)> {
     kinds.push((
         "in-room",
         day_with(|view| view.in_room = Some(view.programme[1].clone())),
+    ));
+    kinds.push((
+        "advice",
+        day_with(|view| {
+            view.advice = Some(AdviceNow::Free);
+            let capacity = 20;
+            view.programme[1].fill = Some(Fill { here: 12, capacity });
+        }),
     ));
     kinds.push(("call", called()));
     kinds.push((

@@ -6,10 +6,10 @@ use crate::signage::board::{Layout, Shown};
 use crate::touch::language::Language;
 use crate::touch::views::times;
 use crate::{
-    ForWhom, ProgrammeAdapter, ProgrammePage, ProgrammeRow, RowKind, RowState, Sign, SignageWindow,
-    Theme, phrases,
+    Advice, ForWhom, ProgrammeAdapter, ProgrammePage, ProgrammeRow, RowKind, RowState, Sign,
+    SignageWindow, Theme, phrases,
 };
-use api::signage::{ProgrammeState, ProgrammeView};
+use api::signage::{AdviceNow, ProgrammeState, ProgrammeView};
 use domain::reference::Audience;
 use slint::{ComponentHandle, ModelRc};
 
@@ -42,6 +42,16 @@ pub fn show_ending(window: &SignageWindow, shown: &Shown) {
     let names: Vec<_> = seats.iter().take(named).map(|seat| seat.as_str()).collect();
     adapter.set_ending(names.join("・").into());
     adapter.set_ending_more(super::index(seats.len().saturating_sub(named)));
+}
+
+/// Says whether an adviser can be seen without a reservation.
+pub fn show_advice(window: &SignageWindow, shown: &Shown) {
+    let advice = match shown.view.advice {
+        None => Advice::None,
+        Some(AdviceNow::Free) => Advice::Free,
+        Some(AdviceNow::Busy) => Advice::Busy,
+    };
+    window.global::<ProgrammeAdapter>().set_advice(advice);
 }
 
 /// Fills the lists.
@@ -129,5 +139,7 @@ fn row(one: &ProgrammeView, kind: RowKind) -> ProgrammeRow {
             Audience::Anyone => ForWhom::Anyone,
         },
         places: one.places_left.map_or(-1, super::count),
+        here: one.fill.map_or(-1, |fill| super::count(fill.here)),
+        capacity: one.fill.map_or(0, |fill| super::count(fill.capacity)),
     }
 }
