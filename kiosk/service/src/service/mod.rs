@@ -70,6 +70,8 @@ pub struct RunningKiosk {
     desk: RunningDesk,
     tasks: JoinSet<()>,
     stopping: CancellationToken,
+    /// Held while it runs: without devices and office nobody else does, and the screens' streams would end.
+    _status: watch::Sender<Status>,
 }
 
 impl RunningKiosk {
@@ -142,7 +144,7 @@ pub async fn start(config: Config) -> Result<RunningKiosk, ServiceError> {
     serve(&mut tasks, signage, http::signage(app.clone()), &stopping);
     devices::start(&mut tasks, &config, &app, status.clone(), &stopping);
     if let Some(office) = office {
-        office::start(&mut tasks, office, &desk, held, status, &stopping)?;
+        office::start(&mut tasks, office, &desk, held, status.clone(), &stopping)?;
     }
     Ok(RunningKiosk {
         local: addresses.0,
@@ -150,6 +152,7 @@ pub async fn start(config: Config) -> Result<RunningKiosk, ServiceError> {
         desk,
         tasks,
         stopping,
+        _status: status,
     })
 }
 
