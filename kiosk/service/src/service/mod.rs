@@ -82,6 +82,8 @@ pub struct RunningKiosk {
     desk: RunningDesk,
     tasks: JoinSet<()>,
     stopping: CancellationToken,
+    /// Held while it runs: without devices and office nobody else does, and the screens' streams would end.
+    _status: watch::Sender<Status>,
 }
 
 impl RunningKiosk {
@@ -158,7 +160,7 @@ pub async fn start(config: Config) -> Result<RunningKiosk, ServiceError> {
     serve_staff(&mut tasks, &config, staff, &app)?;
     devices::start(&mut tasks, &config, &app, status.clone(), &stopping);
     if let Some(office) = office {
-        office::start(&mut tasks, office, &desk, held, status, &stopping)?;
+        office::start(&mut tasks, office, &desk, held, status.clone(), &stopping)?;
     }
     let [local, signage, staff] = addresses;
     Ok(RunningKiosk {
@@ -168,6 +170,7 @@ pub async fn start(config: Config) -> Result<RunningKiosk, ServiceError> {
         desk,
         tasks,
         stopping,
+        _status: status,
     })
 }
 
