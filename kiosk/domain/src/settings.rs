@@ -27,6 +27,8 @@ pub struct Settings {
     pub standby_fill_min: u32,
     /// Whoever comes for a programme later than this many minutes after its start is let in by staff only.
     pub last_entry_min: u32,
+    /// Who does not come again and again reserves nothing in advance for a while.
+    pub no_show_penalty: NoShowPenalty,
     /// Minutes between two people on one seat: the desk is wiped.
     pub gap_min: u32,
     /// Minutes before a programme during which its zone is set up, where the programme does not say.
@@ -79,6 +81,7 @@ impl Default for Settings {
             last_walk_in_min: 30,
             early: EarlyArrival::default(),
             no_show_seat_min: 15,
+            no_show_penalty: NoShowPenalty::default(),
             standby_fill_min: 10,
             last_entry_min: 30,
             gap_min: 5,
@@ -145,6 +148,29 @@ impl Default for ConsultationLimits {
             usual_min: 45,
             walk_in_min: 20,
             open_after_min: 15,
+        }
+    }
+}
+
+/// What follows from not coming again and again (rules section 12); the office applies it where reservations are made. Nobody is turned
+/// away at the door for it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct NoShowPenalty {
+    /// So many no-shows; with 0 nothing follows.
+    pub count: u32,
+    /// Within so many days.
+    pub within_days: u32,
+    /// For so many days, from the last of them, only a reservation for the same day can be made.
+    pub days: u32,
+}
+
+impl Default for NoShowPenalty {
+    fn default() -> Self {
+        Self {
+            count: 3,
+            within_days: 90,
+            days: 30,
         }
     }
 }

@@ -57,6 +57,11 @@ impl Gap {
     pub fn contains(&self, time: NaiveTime) -> bool {
         self.from.is_none_or(|from| from <= time) && self.to.is_none_or(|to| time < to)
     }
+
+    /// Whether it takes any of the time from `open` until `close`.
+    pub fn overlaps(&self, open: NaiveTime, close: NaiveTime) -> bool {
+        self.from.is_none_or(|from| from < close) && self.to.is_none_or(|to| open < to)
+    }
 }
 
 /// Sorted, with stretches that touch or overlap joined.

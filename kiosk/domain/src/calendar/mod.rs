@@ -369,6 +369,16 @@ impl Calendar {
         day
     }
 
+    /// Why a closure takes some of the time from `from` until `to`, of one day; the first of several that do. The weekly hours and holidays are
+    /// no closures.
+    pub fn closure_over(&self, from: NaiveDateTime, to: NaiveDateTime) -> Option<ClosedReason> {
+        let takes_some = |closure: &&Closure| {
+            let gap = closure.gap(from.date());
+            gap.is_some_and(|gap| gap.overlaps(from.time(), to.time()))
+        };
+        self.closures.iter().find(takes_some).map(Closure::reason)
+    }
+
     /// The day by the year's end, holidays and weekly hours alone.
     fn regular_day(&self, date: NaiveDate) -> Day {
         if self.year_end.is_some_and(|days| days.contains(date)) {

@@ -54,7 +54,8 @@ pub(super) async fn consultations(
     Ok(Json(shared.store.read(read).await?))
 }
 
-fn date_of(
+/// The date asked for, today if absent.
+pub(super) fn date_of(
     shared: &Shared,
     query: Result<Query<OnDate>, axum::extract::rejection::QueryRejection>,
 ) -> Result<NaiveDate, Problem> {

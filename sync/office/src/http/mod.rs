@@ -2,6 +2,7 @@
 
 mod attendance;
 mod auth;
+mod call_list;
 mod figures;
 mod kiosk_calls;
 mod members;
@@ -160,6 +161,8 @@ fn calls() -> OpenApiRouter<Shared> {
         .routes(routes!(figures::visits))
         .routes(routes!(attendance::attendance))
         .routes(routes!(figures::consultations))
+        .routes(routes!(call_list::to_call))
+        .routes(routes!(call_list::told))
         .routes(routes!(figures::kiosks))
         .routes(routes!(figures::quarantine))
         .routes(routes!(figures::put_away))

@@ -6,6 +6,7 @@ use super::once::{once, read_json};
 use super::problem::Problem;
 use crate::store::collections::read_document;
 use crate::store::members::member;
+use crate::store::no_shows::penalty_until;
 use crate::store::places::without_seat;
 use crate::store::programme::programme;
 use crate::store::{Writing, reservations};
@@ -19,6 +20,7 @@ use domain::ids::{MemberId, ProgrammeId, ReservationId};
 use domain::reference::{
     Audience, Category, DateTime, MemberState, Programme, Purpose, Reservation,
 };
+use domain::settings::Settings;
 use link::collections::CollectionName;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -166,6 +168,7 @@ fn make(writing: &mut Writing<'_>, new: NewReservation) -> Result<Reservation, P
             "This member has a reservation at that time already; cancel it or choose another time.",
         ));
     }
+    check_no_shows(writing, &new.member_no, starts)?;
     let number = writing.free_reservation_number()?;
     let wanted = Reservation {
         id: ReservationId::from(number.to_string()),
@@ -180,6 +183,34 @@ fn make(writing: &mut Writing<'_>, new: NewReservation) -> Result<Reservation, P
     };
     check_seats(writing, &wanted)?;
     Ok(writing.save_reservation(&wanted)?)
+}
+
+/// Whoever did not come again and again may reserve for today only.
+fn check_no_shows(
+    writing: &Writing<'_>,
+    member: &MemberId,
+    starts: DateTime,
+) -> Result<(), Problem> {
+    let day = |time: DateTime| time.with_timezone(&crate::clock::japan()).date_naive();
+    if day(starts) <= day(writing.now()) {
+        return Ok(());
+    }
+    let settings: Settings = read_document(&writing.tx, CollectionName::Settings)?;
+    let penalty = &settings.no_show_penalty;
+    let Some(until) = penalty_until(&writing.tx, member, penalty, writing.now())? else {
+        return Ok(());
+    };
+    let detail = format!(
+        "After {} missed reservations this member can reserve in advance again from {}. Until then: come without a reservation, or reserve for the \
+         same day. A reservation missed for a good reason is pardoned at the staff page.",
+        penalty.count,
+        day(until),
+    );
+    Err(Problem::refused(
+        "missed-reservations",
+        "Reservations in advance are suspended",
+        detail,
+    ))
 }
 
 fn category_of(writing: &Writing<'_>, id: &MemberId) -> Result<Category, Problem> {

@@ -4,6 +4,7 @@ use super::Shared;
 use crate::store::StoreError;
 use crate::store::attendance::moved_on;
 use crate::store::attention::{StaffCall, staff_calls};
+use crate::store::call_list::{ToCall, call_list};
 use crate::store::collections::read_document;
 use crate::store::consultations::{ConsultationView, consultations_on, unstaffed};
 use crate::store::figures::{
@@ -13,8 +14,10 @@ use crate::store::members::{company_name, member_name};
 use crate::store::programme::programme;
 use chrono::{NaiveDate, TimeDelta, Timelike};
 use domain::floor::Floor;
-use domain::ids::{CompanyId, KioskId, MemberId, ProgrammeId, StationId, VisitId, ZoneId};
-use domain::reference::{Category, DateTime};
+use domain::ids::{
+    CompanyId, KioskId, MemberId, ProgrammeId, ReservationId, StationId, VisitId, ZoneId,
+};
+use domain::reference::{Category, DateTime, Purpose};
 use domain::settings::Settings;
 use link::collections::CollectionName;
 use rusqlite::Connection;
@@ -23,6 +26,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Nothing tells when somebody has come to whoever called, so a call is shown for so long.
 const CALLS_SHOWN_FOR: TimeDelta = TimeDelta::minutes(10);
+/// Whom to call is listed so many days ahead.
+const CALLED_AHEAD: usize = 7;
 /// Of each list.
 const MATTERS_SHOWN: usize = 20;
 /// The lists hold real and rehearsed matters together.
@@ -44,6 +49,20 @@ pub(super) struct Snapshot {
     calls: Vec<Call>,
     unstaffed: Vec<Unstaffed>,
     waiting: Vec<Matter>,
+    to_call: Vec<Contact>,
+}
+
+/// Somebody to be told that the centre is closed at the time of their reservation.
+#[derive(Serialize)]
+struct Contact {
+    reservation: ReservationId,
+    number: String,
+    member_no: MemberId,
+    name: Option<String>,
+    kana: Option<String>,
+    when: String,
+    what: &'static str,
+    told: Option<String>,
 }
 
 /// Somebody calls for staff.
@@ -162,6 +181,7 @@ pub(super) fn snapshot(connection: &Connection, shared: &Shared) -> Result<Snaps
         calls: calls(connection, rehearsal, now)?,
         unstaffed: no_advisers(connection, rehearsal, date)?,
         waiting: matters(connection, rehearsal, date, counts)?,
+        to_call: contacts(connection, rehearsal, date)?,
         counts,
     })
 }
@@ -222,6 +242,39 @@ fn matters(
         .take(MATTERS_SHOWN)
         .chain(noticed.take(MATTERS_SHOWN))
         .collect())
+}
+
+fn contacts(
+    connection: &Connection,
+    rehearsal: bool,
+    today: NaiveDate,
+) -> Result<Vec<Contact>, StoreError> {
+    let mut contacts = Vec::new();
+    if rehearsal {
+        return Ok(contacts);
+    }
+    for date in today.iter_days().take(CALLED_AHEAD + 1) {
+        let list = call_list(connection, date)?.into_iter();
+        contacts.extend(list.map(|one| contact(one, today)));
+    }
+    Ok(contacts)
+}
+
+fn contact(one: ToCall, today: NaiveDate) -> Contact {
+    Contact {
+        when: format!("{}–{}", day_and_clock(one.starts), clock(one.ends)),
+        what: match one.purpose {
+            Purpose::Seat { .. } => "席",
+            Purpose::Programme { .. } => "催し",
+            Purpose::Consultation => "相談",
+        },
+        told: one.told_at.map(|at| clock_or_day(at, today)),
+        reservation: one.reservation,
+        number: one.number,
+        member_no: one.member_no,
+        name: one.name,
+        kana: one.kana,
+    }
 }
 
 impl Figures {

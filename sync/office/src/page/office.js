@@ -61,15 +61,15 @@ const matters = {
   new_journal: "端末が新しい記録を始めました（カード交換後は正常です）", records_missing: "端末の古い記録が失われています",
 };
 
-async function putAway(one, button) {
+async function record(address, button, fault) {
   button.disabled = true;
   let done = false;
   try {
-    done = (await fetch(`/v1/waiting/${one.list}/${one.id}/put-away`, { method: "POST", headers: { "X-Genkan": "1" } })).ok;
+    done = (await fetch(address, { method: "POST", headers: { "X-Genkan": "1" } })).ok;
   } catch {
     // Told below.
   }
-  byId("not-put-away").hidden = done;
+  byId(fault).hidden = done;
   button.disabled = done;
 }
 
@@ -78,8 +78,20 @@ function matter(one) {
   const button = element("button", "quiet", "確認済みにする");
   button.type = "button";
   button.setAttribute("aria-label", `${what}を確認済みにする`);
-  button.addEventListener("click", () => putAway(one, button));
+  button.addEventListener("click", () => record(`/v1/waiting/${one.list}/${one.id}/put-away`, button, "not-put-away"));
   return element("li", "", element("div", "", element("p", "", what), element("p", "since", `${one.kiosk}　${one.since}`)), button);
+}
+
+function contact(one) {
+  const name = one.name ? element("span", "name", one.kana ? `${one.name}（${one.kana}）` : one.name) : null;
+  const who = element("p", "", element("span", "number", one.member_no), " ", name);
+  const words = element("div", "", who, element("p", "since", `${one.when}　${one.what}　予約番号 ${one.number}`));
+  if (one.told) return element("li", "", words, element("span", "since", `${one.told} 連絡済み`));
+  const button = element("button", "quiet", "連絡済みにする");
+  button.type = "button";
+  button.setAttribute("aria-label", `${one.name || one.member_no} を連絡済みにする`);
+  button.addEventListener("click", () => record(`/v1/call-list/${one.reservation}/told`, button, "not-told"));
+  return element("li", "", words, button);
 }
 
 function call(one) {
@@ -91,7 +103,7 @@ function unstaffed(one) {
 }
 
 // What has not changed is left in place, so that nobody's press or reading is disturbed.
-let drawn = { calls: "[[],[]]", waiting: "[]" };
+let drawn = { calls: "[[],[]]", waiting: "[]", contacts: "[]" };
 function drawAnew(name, list, draw) {
   const text = JSON.stringify(list);
   if (drawn[name] === text) return;
@@ -125,6 +137,8 @@ function draw(picture) {
   waiting("incidents", picture.counts.incidents);
   waiting("unplaced", picture.counts.unplaced);
   drawAnew("waiting", picture.waiting, () => byId("matters").replaceChildren(...picture.waiting.map(matter)));
+  drawAnew("contacts", picture.to_call, () => byId("contacts").replaceChildren(...picture.to_call.map(contact)));
+  byId("call-list").hidden = picture.to_call.length === 0;
   const urgent = [...picture.calls.map(call), ...picture.unstaffed.map(unstaffed)];
   drawAnew("calls", [picture.calls, picture.unstaffed], () => byId("calls").replaceChildren(...urgent));
   byId("calls").hidden = urgent.length === 0;

@@ -6,11 +6,13 @@
 
 pub mod attendance;
 pub mod attention;
+pub mod call_list;
 pub mod collections;
 mod columns;
 pub mod consultations;
 pub mod figures;
 pub mod members;
+pub mod no_shows;
 mod open;
 pub mod places;
 pub mod programme;

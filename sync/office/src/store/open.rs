@@ -16,6 +16,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0004_outings.sql"),
     include_str!("migrations/0005_attendance.sql"),
     include_str!("migrations/0006_consultation.sql"),
+    include_str!("migrations/0007_no_show_penalty.sql"),
+    include_str!("migrations/0008_call_list.sql"),
 ];
 
 /// SQLCipher's start takes microseconds; past this it has failed.

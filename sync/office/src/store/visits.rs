@@ -7,6 +7,7 @@ use super::columns::{json, moment, read_json, word};
 use super::{StoreError, Writing};
 use domain::event::{Activity, Entry, Event};
 use domain::ids::{KioskId, ReservationId};
+use domain::reference::DateTime;
 use domain::today::{Carried, Visit};
 use rusqlite::{OptionalExtension, named_params, params};
 
@@ -73,11 +74,13 @@ impl Writing<'_> {
                 self.has_come(source, Some(&started.reservation))
             }
             Event::AttendanceEnded(ended) => self.derive_attendance_end(source, ended),
-            Event::ReservationNoShow { reservation, lapsed_at, .. } => {
-                self.derive_news(source, reservation.as_str(), Some(false), Some(moment(*lapsed_at)))
+            Event::ReservationNoShow { reservation, lapsed_at, inferred } => {
+                self.derive_news(source, reservation, false)?;
+                self.derive_no_show(source, reservation, *lapsed_at, *inferred)
             }
-            Event::ReservationUnplaced { reservation } => self.derive_news(source, reservation.as_str(), Some(true), None),
-            Event::ReservationPlaced { reservation } => self.derive_news(source, reservation.as_str(), Some(false), None),
+            Event::ReservationUnplaced { reservation } => self.derive_news(source, reservation, true),
+            Event::ReservationPlaced { reservation } => self.derive_news(source, reservation, false),
+            Event::CentreClosed { .. } | Event::CentreReopened { .. } => self.derive_door_closure(source, &entry.event),
             Event::ReservationPardoned { reservation } => self.derive_pardon(source, reservation),
             _ => Ok(()),
         }
@@ -265,16 +268,30 @@ impl Writing<'_> {
     fn derive_news(
         &self,
         source: &Source<'_>,
-        reservation: &str,
-        unplaced: Option<bool>,
-        no_show_at: Option<String>,
+        reservation: &ReservationId,
+        unplaced: bool,
     ) -> Result<(), StoreError> {
         self.tx
             .prepare_cached(
-                "INSERT INTO reservation_news (kiosk, reservation, rehearsal, unplaced, no_show_at) VALUES (?1, ?2, ?3, coalesce(?4, 0), ?5)
-                 ON CONFLICT (kiosk, rehearsal, reservation) DO UPDATE SET unplaced = coalesce(?4, unplaced), no_show_at = coalesce(?5, no_show_at)",
+                "INSERT INTO reservation_news (kiosk, reservation, rehearsal, unplaced) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT (kiosk, rehearsal, reservation) DO UPDATE SET unplaced = excluded.unplaced",
             )?
-            .execute(params![source.kiosk.as_str(), reservation, source.rehearsal, unplaced, no_show_at])?;
+            .execute(params![source.kiosk.as_str(), reservation.as_str(), source.rehearsal, unplaced])?;
+        Ok(())
+    }
+
+    fn derive_no_show(
+        &self,
+        source: &Source<'_>,
+        reservation: &ReservationId,
+        lapsed_at: DateTime,
+        inferred: bool,
+    ) -> Result<(), StoreError> {
+        self.tx
+            .prepare_cached(
+                "UPDATE reservation_news SET no_show_at = ?4, no_show_inferred = ?5 WHERE kiosk = ?1 AND rehearsal = ?2 AND reservation = ?3",
+            )?
+            .execute(params![source.kiosk.as_str(), source.rehearsal, reservation.as_str(), moment(lapsed_at), inferred])?;
         Ok(())
     }
 }
