@@ -65,6 +65,35 @@ impl Page {
             .unwrap();
     }
 
+    /// Presses the button that assistive technology calls this.
+    async fn press_named(&self, label: &str) {
+        self.press_named_until(label, true).await;
+    }
+
+    /// Waits for it, and presses it where that is wished.
+    async fn press_named_until(&self, label: &str, press: bool) {
+        let find = format!(
+            "const named = document.querySelector('button[aria-label={}]:enabled');",
+            json!(label)
+        );
+        self.browser
+            .until(&format!("{find} return Boolean(named && named.offsetParent)"))
+            .await
+            .unwrap();
+        if press {
+            self.browser
+                .run(&format!("{find} named.click()"))
+                .await
+                .unwrap();
+        }
+    }
+
+    /// Turns to a part beside the floor.
+    async fn turn(&self, part: &str) {
+        let script = format!("document.querySelector('[aria-controls={part}]').click()");
+        self.browser.run(&script).await.unwrap();
+    }
+
     async fn choose(&self, value: &str) {
         let script = format!(
             "document.querySelector('#dialog input[value={}]').click()",
@@ -200,6 +229,60 @@ async fn a_receptionist_does_a_mornings_work() {
         .until("return document.body.dataset.state === 'signed-out'")
         .await
         .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_receptionist_keeps_rooms_guests_and_duty() {
+    let page = Page::open().await;
+    page.sign_in("uketsuke1", "407185").await;
+    page.browser.until(SIGNED_IN).await.unwrap();
+    page.shows("受付の勤務者が足りません（0名／2名").await;
+    page.press("勤務に入る").await;
+    page.shows("受付の勤務者が足りません（1名／2名").await;
+
+    // An adviser is there; somebody without a reservation comes to be advised, and is.
+    page.turn("of-advice").await;
+    page.press_named("A1を「対応できます」にする").await;
+    page.browser
+        .until("return !document.getElementById('alarms').textContent.includes('相談員がいません')")
+        .await
+        .unwrap();
+    let mut door = page.kiosk.listen(DOOR).await.unwrap();
+    let client = page.kiosk.client(DOOR).unwrap();
+    page.kiosk
+        .scanner
+        .scan(page.office.pass("M00001").unwrap())
+        .unwrap();
+    let Verdict::Offer(offered) = door.verdict().await.unwrap() else {
+        panic!("no offer")
+    };
+    assert!(offered.consultation.is_some(), "{offered:?}");
+    client
+        .choose(&offered.offer, offered.choices.len())
+        .await
+        .unwrap();
+    page.shows("相談をお待ちの方がいます").await;
+    page.keep_picture("11-advice-waiting").await;
+    page.press_named("M00001の相談をA1が始める").await;
+    page.press_named_until("M00001の相談を終える", false).await;
+    page.keep_picture("12-advice-running").await;
+    page.press_named("M00001の相談を終える").await;
+    page.shows("相談中の方はいません。").await;
+
+    // A guest, and a programme.
+    client
+        .receive_guest(domain::event::GuestPurpose::Tour)
+        .await
+        .unwrap();
+    page.turn("of-waiting").await;
+    page.shows("見学・お届け等の方").await;
+    page.keep_picture("13-waiting").await;
+    page.press("退出").await;
+    page.shows("いまはいません。").await;
+    page.turn("of-programmes").await;
+    page.keep_picture("14-programmes").await;
+    page.press("未着の方").await;
+    page.keep_picture("15-expected").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

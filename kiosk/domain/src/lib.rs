@@ -29,7 +29,7 @@ pub mod head_count;
 pub mod hhmm;
 pub mod ids;
 pub mod plan;
-mod programme;
+pub mod programme;
 pub mod reception;
 pub mod record;
 pub mod reference;

@@ -3,7 +3,6 @@
 use crate::ids::StaffId;
 use crate::reference::{DateTime, JST, Reference};
 use crate::staff::{Role, StaffMember};
-use crate::stay::closing;
 use crate::today::Today;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -50,12 +49,6 @@ pub fn needed(reference: &Reference) -> u32 {
 /// How many are on duty.
 pub(crate) fn present(reference: &Reference, today: &Today) -> u32 {
     count(on_duty(reference, today))
-}
-
-/// Since when too few have been on duty, while the centre is open.
-pub fn short_since(reference: &Reference, today: &Today, now: DateTime) -> Option<DateTime> {
-    let since = today.staff.short_since?;
-    closing(reference, now, true).map(|_| since)
 }
 
 /// When the centre opens with too few on duty. Later it is told with the change itself.

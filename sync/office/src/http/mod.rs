@@ -1,6 +1,7 @@
 //! The office's HTTP: calls for programs and kiosks, and the live page (design section 5).
 
 mod attendance;
+mod audit;
 mod auth;
 mod figures;
 mod kiosk_calls;
@@ -160,6 +161,8 @@ fn calls() -> OpenApiRouter<Shared> {
         .routes(routes!(figures::visits))
         .routes(routes!(attendance::attendance))
         .routes(routes!(figures::consultations))
+        .routes(routes!(audit::audit))
+        .routes(routes!(audit::audit_file))
         .routes(routes!(figures::kiosks))
         .routes(routes!(figures::quarantine))
         .routes(routes!(figures::put_away))

@@ -6,6 +6,7 @@
 
 pub mod attendance;
 pub mod attention;
+pub mod audit;
 pub mod collections;
 mod columns;
 pub mod consultations;
@@ -17,6 +18,7 @@ pub mod programme;
 pub mod records;
 pub mod reservations;
 pub mod staff;
+pub mod staffing;
 mod times;
 pub mod users;
 mod visits;
