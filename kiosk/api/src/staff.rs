@@ -27,7 +27,30 @@ pub struct SignInRequest {
     pub pin: String,
 }
 
-/// Body of `POST /v1/staff/actions`.
+/// Body of `POST /v1/staff/at-station/session`: the PIN of whoever showed their badge.
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PinRequest {
+    /// Six digits.
+    pub pin: String,
+}
+
+/// What staff see at a station's own screen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct StationStaffView {
+    /// The name of whoever has signed in.
+    pub user: String,
+    /// Seconds without a touch after which they are signed out.
+    pub idle_s: u32,
+    /// Calls at this station that nobody has answered yet, oldest first.
+    pub calls: Vec<StaffCall>,
+    /// Who is on a seat: those over time first, then by seat.
+    pub seats: Vec<StayView>,
+    /// Who is next of those who wait for a seat and are not called.
+    pub next: Option<TicketView>,
+}
+
+/// Body of `POST /v1/staff/actions` and `POST /v1/staff/at-station/actions`.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ActionRequest {

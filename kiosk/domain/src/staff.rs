@@ -219,6 +219,8 @@ pub enum SignOut {
     Own,
     /// Nothing was touched for too long.
     Idle,
+    /// Somebody held a code to the scanner of that station.
+    NextScan,
 }
 
 /// Why nobody was signed in. The screen says less.
@@ -251,6 +253,11 @@ pub struct StaffCall {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "answer", rename_all = "snake_case")]
 pub enum StaffAnswer {
+    /// A badge was held to a station's scanner: whose it is shows by the PIN.
+    AskPin {
+        /// What to do.
+        remedy: StaffRemedy,
+    },
     /// Signed in.
     SignedIn {
         /// Who.
@@ -328,6 +335,8 @@ pub enum Obstacle {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum StaffRemedy {
+    /// Enter the PIN.
+    EnterPin,
     /// Look at the page again.
     LookAgain,
     /// Ask reception.

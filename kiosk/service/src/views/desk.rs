@@ -1,12 +1,42 @@
 //! What the staff page shows besides the floor: who waits, guests, today's programmes, who is on duty.
 
+use super::staff::inside;
 use super::{Scene, phase};
 use api::screen::Phase;
-use api::staff::{AwaitingView, ExpectedView, GuestView, ProgrammeView, ReceptionView, TicketView};
+use api::staff::{
+    AwaitingView, ExpectedView, GuestView, ProgrammeView, ReceptionView, StationStaffView,
+    TicketView,
+};
 use domain::consultation;
+use domain::ids::StationId;
 use domain::programme::{self, Expected};
 use domain::reception;
 use domain::reference::{DateTime, Programme};
+use domain::staff::StaffMember;
+use std::time::Duration;
+
+/// What staff see at a station's own screen.
+pub fn staff_at(
+    scene: Scene,
+    station: &StationId,
+    staff: &StaffMember,
+    idle: Duration,
+) -> StationStaffView {
+    let calls = scene.state.today.staff.calls.iter();
+    let mut seats = inside(scene);
+    seats.retain(|stay| stay.seat.is_some());
+    seats.sort_by_key(|stay| (!stay.overdue, stay.seat.clone()));
+    StationStaffView {
+        user: staff.user.clone(),
+        idle_s: u32::try_from(idle.as_secs()).unwrap_or(u32::MAX),
+        calls: calls
+            .filter(|call| call.station == *station)
+            .cloned()
+            .collect(),
+        seats,
+        next: queue(scene).into_iter().find(|one| one.seat.is_none()),
+    }
+}
 
 pub(super) fn queue(scene: Scene) -> Vec<TicketView> {
     let tickets = scene.state.today.queue.tickets.iter();

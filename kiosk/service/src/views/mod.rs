@@ -7,7 +7,7 @@ mod signage;
 mod staff;
 
 pub use advice::{advice, unstaffed_since};
-pub use desk::short_since;
+pub use desk::{short_since, staff_at};
 pub use floor::{floor, free_seats};
 pub use signage::signage;
 pub use staff::{found, staff};
