@@ -1,9 +1,10 @@
-// Everything the display's browser, Chrome 86, does not know is an error: syntax by ecmaVersion, methods by es-x, platform calls by compat.
+// The staff page runs in browsers of today. For the signage, everything the display's browser, Chrome 86, does not know is an error: syntax by ecmaVersion, methods by es-x, platform calls by compat.
 import js from "@eslint/js";
 import compat from "eslint-plugin-compat";
 import esX from "eslint-plugin-es-x";
 import globals from "globals";
 
+const STAFF = ["kiosk/service/assets/staff/**/*.js"];
 const PAGE = ["kiosk/service/assets/signage/**/*.js", "tests/signage/page-checks.js"];
 
 // The methods that iterators learnt are those arrays always had; the page calls them on arrays only.
@@ -13,6 +14,19 @@ const ITERATOR_METHODS = Object.fromEntries(
     "off",
   ]),
 );
+
+const COMMON = {
+  "no-irregular-whitespace": ["error", { skipStrings: true, skipTemplates: true }],
+  "no-eval": "error",
+  "no-implied-eval": "error",
+  eqeqeq: "error",
+  "prefer-const": "error",
+};
+
+const NO_MARKUP = ["innerHTML", "outerHTML", "insertAdjacentHTML"].map((property) => ({
+  property,
+  message: "What the service sends is text, never markup: use textContent or append.",
+}));
 
 export default [
   { ignores: ["**/node_modules/**"] },
@@ -33,27 +47,25 @@ export default [
       ...esX.configs["flat/no-new-in-es2023"].rules,
       ...esX.configs["flat/no-new-in-es2022"].rules,
       ...ITERATOR_METHODS,
-      "no-irregular-whitespace": ["error", { skipStrings: true, skipTemplates: true }],
+      ...COMMON,
       "no-restricted-properties": [
         "error",
         ...["timeout", "any"].map((property) => ({ object: "AbortSignal", property, message: "Chrome 86 does not have it." })),
-        ...["innerHTML", "outerHTML", "insertAdjacentHTML"].map((property) => ({
-          property,
-          message: "What the service sends is text, never markup: use textContent or append.",
-        })),
+        ...NO_MARKUP,
       ],
-      "no-eval": "error",
-      "no-implied-eval": "error",
-      eqeqeq: "error",
-      "prefer-const": "error",
     },
+  },
+  {
+    files: STAFF,
+    languageOptions: { ecmaVersion: 2023, sourceType: "module", globals: globals.browser },
+    rules: { ...COMMON, "no-restricted-properties": ["error", ...NO_MARKUP], "no-unused-vars": "error" },
   },
   {
     files: ["kiosk/service/assets/signage/**/*.js"],
     languageOptions: { sourceType: "module" },
   },
   {
-    files: ["tests/signage/eslint.config.js"],
+    files: ["tests/signage/*.config.js"],
     languageOptions: { ecmaVersion: 2022, sourceType: "module" },
   },
 ];

@@ -7,13 +7,35 @@ mod browser;
 
 use api::Verdict;
 use browser::Browser;
+use domain::adviser::{Advice, Adviser, AdviserRole, Slot, SlotPurpose};
 use e2e::test_kiosk::{DOOR, Listener, TestKiosk};
 use e2e::test_office::{BrokerKind, TestOffice};
+use link::collections::Body;
 use serde_json::json;
 use std::path::Path;
 
 const SIGNED_IN: &str = "return document.body.dataset.state === 'signed-in' && document.querySelectorAll('#plan .seat').length === 28 \
                          && document.fonts.status === 'loaded'";
+
+/// Two advisers, a management consultant, and a slot under way.
+fn advice() -> Advice {
+    let one = |id: &str, role| Adviser {
+        id: id.into(),
+        role,
+    };
+    Advice {
+        advisers: vec![
+            one("A1", AdviserRole::Adviser),
+            one("A2", AdviserRole::Adviser),
+            one("C1", AdviserRole::ManagementConsultant),
+        ],
+        slots: vec![Slot {
+            from: "11:00:00".parse().unwrap(),
+            to: "13:00:00".parse().unwrap(),
+            purpose: SlotPurpose::Advice,
+        }],
+    }
+}
 
 struct Page {
     browser: Browser,
@@ -23,7 +45,16 @@ struct Page {
 
 impl Page {
     async fn open() -> Self {
+        Self::open_with(Advice::default()).await
+    }
+
+    /// With those who advise.
+    async fn open_with(advice: Advice) -> Self {
         let office = TestOffice::start(BrokerKind::Embedded).await.unwrap();
+        let set = |writing: &mut office::store::Writing<'_>| {
+            writing.set_document(&Body::Advisers(advice))
+        };
+        office.store().unwrap().write_blocking(set).unwrap();
         let kiosk = TestKiosk::start(&office).await.unwrap();
         kiosk.until_open().await.unwrap();
         let browser = Browser::start(1280, 800, "America/New_York").await.unwrap();
@@ -65,6 +96,37 @@ impl Page {
             .unwrap();
     }
 
+    /// Presses the button that assistive technology calls this.
+    async fn press_named(&self, label: &str) {
+        self.press_named_until(label, true).await;
+    }
+
+    /// Waits for it, and presses it where that is wished.
+    async fn press_named_until(&self, label: &str, press: bool) {
+        let find = format!(
+            "const named = document.querySelector('button[aria-label={}]:enabled');",
+            json!(label)
+        );
+        self.browser
+            .until(&format!(
+                "{find} return Boolean(named && named.offsetParent)"
+            ))
+            .await
+            .unwrap();
+        if press {
+            self.browser
+                .run(&format!("{find} named.click()"))
+                .await
+                .unwrap();
+        }
+    }
+
+    /// Turns to a part beside the floor.
+    async fn turn(&self, part: &str) {
+        let script = format!("document.querySelector('[aria-controls={part}]').click()");
+        self.browser.run(&script).await.unwrap();
+    }
+
     async fn choose(&self, value: &str) {
         let script = format!(
             "document.querySelector('#dialog input[value={}]').click()",
@@ -93,6 +155,21 @@ impl Page {
         std::fs::create_dir_all(&folder).unwrap();
         let picture = self.browser.picture().await.unwrap();
         std::fs::write(folder.join(format!("{name}.png")), picture).unwrap();
+    }
+
+    /// Somebody comes without a reservation and would like to be advised.
+    async fn comes_to_be_advised(&self, door: &mut Listener, member: &str) {
+        self.kiosk
+            .scanner
+            .scan(self.office.pass(member).unwrap())
+            .unwrap();
+        let offered = match door.verdict().await.unwrap() {
+            Verdict::Offer(offered) if offered.consultation.is_some() => offered,
+            other => panic!("{member}: {other:?}"),
+        };
+        let client = self.kiosk.client(DOOR).unwrap();
+        let after_seats = offered.choices.len();
+        client.choose(&offered.offer, after_seats).await.unwrap();
     }
 
     /// Somebody comes and takes the best seat.
@@ -200,6 +277,49 @@ async fn a_receptionist_does_a_mornings_work() {
         .until("return document.body.dataset.state === 'signed-out'")
         .await
         .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_receptionist_keeps_rooms_guests_and_duty() {
+    let page = Page::open_with(advice()).await;
+    page.sign_in("uketsuke1", "407185").await;
+    page.browser.until(SIGNED_IN).await.unwrap();
+    page.shows("受付の勤務者が足りません（0名／2名").await;
+    page.press("勤務に入る").await;
+    page.shows("受付の勤務者が足りません（1名／2名").await;
+
+    // An adviser is there; somebody without a reservation comes to be advised, and is.
+    page.turn("of-advice").await;
+    page.press_named("A1を「対応できます」にする").await;
+    page.browser
+        .until("return !document.getElementById('alarms').textContent.includes('相談員がいません')")
+        .await
+        .unwrap();
+    let mut door = page.kiosk.listen(DOOR).await.unwrap();
+    let client = page.kiosk.client(DOOR).unwrap();
+    page.comes_to_be_advised(&mut door, "M00040").await;
+    page.shows("相談をお待ちの方がいます").await;
+    page.keep_picture("11-advice-waiting").await;
+    page.press_named("M00040の相談をA1が始める").await;
+    page.press_named_until("M00040の相談を終える", false).await;
+    page.keep_picture("12-advice-running").await;
+    page.press_named("M00040の相談を終える").await;
+    page.shows("相談中の方はいません。").await;
+
+    // A guest, and a programme.
+    client
+        .receive_guest(domain::event::GuestPurpose::Tour)
+        .await
+        .unwrap();
+    page.turn("of-waiting").await;
+    page.shows("見学・お届け等の方").await;
+    page.keep_picture("13-waiting").await;
+    page.press("退出").await;
+    page.shows("いまはいません。").await;
+    page.turn("of-programmes").await;
+    page.keep_picture("14-programmes").await;
+    page.press("未着の方").await;
+    page.keep_picture("15-expected").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

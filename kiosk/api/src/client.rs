@@ -3,6 +3,8 @@
 //! A call that decides something carries an `Idempotency-Key` and is made once more under the same key where nobody knows whether the
 //! first was taken (decision 0013). So a call that fails here has failed twice.
 
+mod staff;
+
 use crate::problem::Problem;
 use crate::screen::{
     ChooseRequest, CompanionsRequest, FloorView, GuestRequest, NumberRequest, ScanRequest,

@@ -1,8 +1,11 @@
 //! What the staff page sends and is shown (R4). Members are numbers here too.
 
+use crate::advice::AdviceView;
 use crate::screen::{FloorView, Phase, TodayHours};
-use domain::event::Activity;
-use domain::ids::{MemberId, NoticeId, ReservationId, SeatId, StaffId, VisitId};
+use domain::event::{Activity, GuestPurpose};
+use domain::ids::{
+    GuestId, MemberId, NoticeId, ProgrammeId, ReservationId, SeatId, StaffId, TicketId, VisitId,
+};
 use domain::reference::{DateTime, MemberState};
 use domain::staff::{Role, StaffAction, StaffCall, Why};
 use domain::text::Text;
@@ -24,7 +27,30 @@ pub struct SignInRequest {
     pub pin: String,
 }
 
-/// Body of `POST /v1/staff/actions`.
+/// Body of `POST /v1/staff/at-station/session`: the PIN of whoever showed their badge.
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PinRequest {
+    /// Six digits.
+    pub pin: String,
+}
+
+/// What staff see at a station's own screen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct StationStaffView {
+    /// The name of whoever has signed in.
+    pub user: String,
+    /// Seconds without a touch after which they are signed out.
+    pub idle_s: u32,
+    /// Calls at this station that nobody has answered yet, oldest first.
+    pub calls: Vec<StaffCall>,
+    /// Who is on a seat: those over time first, then by seat.
+    pub seats: Vec<StayView>,
+    /// Who is next of those who wait for a seat and are not called.
+    pub next: Option<TicketView>,
+}
+
+/// Body of `POST /v1/staff/actions` and `POST /v1/staff/at-station/actions`.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ActionRequest {
@@ -76,6 +102,98 @@ pub struct StaffView {
     pub lapsed: Vec<LapsedView>,
     /// Notices that lie ready.
     pub notices: Vec<PreparedNotice>,
+    /// Who waits for a seat, in the order in which they are called.
+    pub queue: Vec<TicketView>,
+    /// Guests inside, by when they came.
+    pub guests: Vec<GuestView>,
+    /// Today's programmes that are not over, in order of time.
+    pub programmes: Vec<ProgrammeView>,
+    /// The consultation rooms.
+    pub advice: AdviceView,
+    /// Who waits to be advised: by the time they have reserved, then those without a reservation in order.
+    pub awaiting: Vec<AwaitingView>,
+    /// Who is on duty at reception.
+    pub reception: ReceptionView,
+}
+
+/// Somebody who waits for a seat.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct TicketView {
+    /// The ticket.
+    pub ticket: TicketId,
+    /// The number it is called by.
+    pub number: u32,
+    /// Whose.
+    pub member: MemberId,
+    /// Since when.
+    pub since: DateTime,
+    /// The seat they are called to.
+    pub seat: Option<SeatId>,
+}
+
+/// A guest inside.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct GuestView {
+    /// The guest.
+    pub guest: GuestId,
+    /// What for.
+    pub purpose: GuestPurpose,
+    /// When they came.
+    pub since: DateTime,
+}
+
+/// A programme of today.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ProgrammeView {
+    /// The programme.
+    pub programme: ProgrammeId,
+    /// Its title.
+    pub title: Text,
+    /// When it begins.
+    pub starts: DateTime,
+    /// When it ends.
+    pub ends: DateTime,
+    /// Its places.
+    pub capacity: u32,
+    /// How many take part now.
+    pub here: u32,
+    /// Who has not come in yet: places reserved, then the standby list in its order.
+    pub expected: Vec<ExpectedView>,
+}
+
+/// Somebody with a place in a programme who has not come in yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ExpectedView {
+    /// Whose.
+    pub member: MemberId,
+    /// Whether it is a place on the standby list.
+    pub standby: bool,
+    /// Whether they are at the centre: inside, or waiting for a place.
+    pub is_here: bool,
+}
+
+/// Somebody inside who waits to be advised.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct AwaitingView {
+    /// The visit.
+    pub visit: VisitId,
+    /// Whose.
+    pub member: MemberId,
+    /// Their seat meanwhile.
+    pub seat: Option<SeatId>,
+    /// The time they have reserved.
+    pub reserved: Option<DateTime>,
+}
+
+/// Who is on duty at reception (R4).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ReceptionView {
+    /// Who.
+    pub on_duty: Vec<StaffId>,
+    /// How many there must be in opening hours; 0 where nobody is told.
+    pub needed: u32,
+    /// Since when they have been too few, while the centre is open.
+    pub short_since: Option<DateTime>,
 }
 
 /// Somebody inside.

@@ -2,11 +2,13 @@
 
 use crate::adviser::{AdviserState, ConsultationOffer, Slot};
 use crate::event::Wait;
+use crate::ids::VisitId;
 use crate::reference::{DateTime, JST, Purpose, Reference, Reservation};
 use crate::settings::minutes;
 use crate::stay::closing;
-use crate::today::Today;
+use crate::today::{Today, Visit};
 use chrono::TimeDelta;
+use std::collections::BTreeSet;
 
 /// A wait is told in steps of so many minutes: nobody knows it better.
 const WAIT_STEP_MIN: i64 = 10;
@@ -62,6 +64,29 @@ fn expected(reference: &Reference, today: &Today, from: DateTime, to: DateTime) 
     };
     let date = from.with_timezone(&JST).date_naive();
     reference.reservations_on(date).filter(is_expected).count()
+}
+
+/// Somebody inside who waits to be advised, with what they have reserved.
+pub type Awaiting<'a> = (&'a Visit, Option<&'a Reservation>);
+
+/// Everybody inside who waits to be advised: by the time they have reserved, then those without a reservation in order.
+pub fn awaiting<'a>(reference: &'a Reference, today: &'a Today) -> Vec<Awaiting<'a>> {
+    let rooms = &today.rooms;
+    let is_open = |visit: &&Visit| !rooms.consultations.contains_key(&visit.id);
+    let reserved = today
+        .date
+        .into_iter()
+        .flat_map(|date| reference.reservations_on(date))
+        .filter(|one| !one.cancelled && one.purpose == Purpose::Consultation)
+        .filter(|one| !rooms.begun.contains(&one.id));
+    let with_time = reserved.filter_map(|one| Some((today.visit_of(&one.member)?, Some(one))));
+    let mut all: Vec<Awaiting> = with_time.filter(|(visit, _)| is_open(visit)).collect();
+    all.sort_by_key(|(visit, one)| (one.map(|one| one.starts), &visit.id));
+    let waiting = rooms.waiting.iter().filter_map(|id| today.visits.get(id));
+    let mut seen: BTreeSet<&VisitId> = all.iter().map(|(visit, _)| &visit.id).collect();
+    let others: Vec<_> = waiting.filter(|visit| seen.insert(&visit.id)).collect();
+    all.extend(others.into_iter().map(|visit| (visit, None)));
+    all
 }
 
 /// The slot at a moment.

@@ -7,6 +7,7 @@ use crate::decide::{Context, started};
 use crate::event::{Activity, Choice, EndedBy, Event, GuestPurpose, LimitedBy, OfferEnd, QueueEnd};
 use crate::plan::{Situation, pending};
 use crate::programme::{Sitting, moves_on};
+use crate::reception::{ReceptionShort, opens_short, present};
 use crate::reference::{DateTime, JST, Member, Purpose, Reference, Reservation};
 use crate::settings::minutes;
 use crate::stay::{Ceiling, closing, end_of_day, pauses, seat_through, start_of};
@@ -191,6 +192,7 @@ enum Due<'a> {
     ProgrammeOver(&'a Visit, &'a Attendance),
     ProgrammeBegins(&'a Visit, Sitting<'a>),
     Unstaffed,
+    ReceptionShort,
 }
 
 fn first_due(reference: &Reference, today: &Today, context: &Context) -> Option<Event> {
@@ -241,6 +243,10 @@ fn first_due(reference: &Reference, today: &Today, context: &Context) -> Option<
             inferred: true,
         }),
         Due::Unstaffed => Event::StaffingAlarm { since: at },
+        Due::ReceptionShort => Event::ReceptionShort(ReceptionShort {
+            since: at,
+            present: present(reference, today),
+        }),
         Due::ProgrammeBegins(visit, sitting) => {
             Event::AttendanceStarted(started(&visit.id, sitting, at, false, true))
         }
@@ -290,6 +296,7 @@ fn wall_times<'a>(
         .chain(queue_resumes(reference, today))
         .chain(guests(reference, today))
         .chain(unstaffed(reference, today))
+        .chain(opens_short(reference, today).map(|at| (at, Due::ReceptionShort)))
 }
 
 fn queue_closed(ticket: &Ticket) -> Event {

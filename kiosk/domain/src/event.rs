@@ -19,6 +19,7 @@ use crate::ids::{
     AdviserId, CallId, CompanyId, GuestId, KioskId, MemberId, NoticeId, OfferId, ReservationId,
     SeatId, StaffId, StationId, TicketId, VisitId, ZoneId,
 };
+use crate::reception::{DutySet, ReceptionShort};
 use crate::record::Position;
 use crate::reference::{Category, DateTime};
 use crate::staff::{SignInRefusal, SignOut, StaffAction, Why};
@@ -305,6 +306,15 @@ pub enum Event {
     /// An adviser is present again.
     #[serde(rename = "staffing.restored")]
     StaffingRestored {},
+    /// A receptionist or lead is on duty from now on, or no longer.
+    #[serde(rename = "staff.duty_set")]
+    StaffDutySet(DutySet),
+    /// In opening hours fewer receptionists are on duty than there must be (R4).
+    #[serde(rename = "reception.short")]
+    ReceptionShort(ReceptionShort),
+    /// Enough receptionists are on duty again.
+    #[serde(rename = "reception.restored")]
+    ReceptionRestored {},
     /// Nobody came for a reservation.
     #[serde(rename = "reservation.no_show")]
     ReservationNoShow {

@@ -169,6 +169,38 @@ impl<'a> Sitting<'a> {
     }
 }
 
+/// A place in a programme that is held and not taken up.
+#[derive(Clone, Copy, Debug)]
+pub struct Expected<'a> {
+    /// Whose, and under which number.
+    pub reservation: &'a Reservation,
+    /// Whether it is a place on the standby list.
+    pub standby: bool,
+    /// Whether its holder has come and waits for a place.
+    pub has_come: bool,
+}
+
+/// Those who have not come in to a programme of today yet: places reserved, then the standby list in its order.
+pub fn expected<'a>(
+    reference: &'a Reference,
+    today: &'a Today,
+    programme: &Programme,
+) -> Vec<Expected<'a>> {
+    let held = reference.reservations_on(date_of(programme.starts));
+    let mut found: Vec<_> = held
+        .filter(|one| !one.cancelled)
+        .filter_map(|one| Sitting::of(reference, one))
+        .filter(|one| one.programme.id == programme.id && !one.is_done(today))
+        .map(|one| Expected {
+            reservation: one.reservation,
+            standby: one.standby,
+            has_come: today.standby.contains(&one.reservation.id),
+        })
+        .collect();
+    found.sort_by_key(|one| (one.standby, one.reservation.since, &one.reservation.id));
+    found
+}
+
 /// The programme that time moves a visitor inside on to, and when: once the stay they were promised is over and the doors are open, or
 /// the centre closes before them. Whoever is promised a stay beyond its start scans when they please, and so does whoever is over time:
 /// they may have gone.

@@ -63,6 +63,8 @@ pub struct Settings {
     pub staff_lock_min: u32,
     /// Minutes without a touch after which staff are signed out.
     pub staff_idle_min: u32,
+    /// Receptionists and leads who must be on duty in opening hours (R4); with 0 nobody is told.
+    pub receptionists_min: u32,
     /// The visitors' Wi-Fi (R9).
     pub wifi: Option<Wifi>,
     /// Where members register (R5).
@@ -101,6 +103,7 @@ impl Default for Settings {
             staff_pin_errors: 5,
             staff_lock_min: 5,
             staff_idle_min: 5,
+            receptionists_min: 2,
             wifi: None,
             registration_url: None,
             reservation_url: None,

@@ -1,12 +1,17 @@
 //! The centre's own people: who they are to the door, what they may do there, and why they did it (R4).
 
+use crate::adviser::AdviserState;
 use crate::code::PassDigest;
 use crate::event::{CallReason, LimitedBy};
 use crate::hhmm;
-use crate::ids::{CallId, MemberId, NoticeId, ReservationId, SeatId, StaffId, StationId, VisitId};
+use crate::ids::{
+    AdviserId, CallId, GuestId, MemberId, NoticeId, ReservationId, SeatId, StaffId, StationId,
+    TicketId, VisitId,
+};
 use crate::reference::DateTime;
 use crate::verdict::Place;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::fmt;
 use utoipa::ToSchema;
 
@@ -66,7 +71,7 @@ impl fmt::Debug for PinHash {
 pub enum Role {
     /// 受付.
     Receptionist,
-    /// 相談員: answers calls and taps abandoned seats free.
+    /// 相談員: advises, answers calls and taps abandoned seats free.
     Adviser,
     /// 責任者.
     Lead,
@@ -77,7 +82,11 @@ impl Role {
     pub fn may(self, action: &StaffAction) -> bool {
         let is_small = matches!(
             action,
-            StaffAction::AnswerCall { .. } | StaffAction::FreeSeat { .. }
+            StaffAction::AnswerCall { .. }
+                | StaffAction::FreeSeat { .. }
+                | StaffAction::SetAdviserState { .. }
+                | StaffAction::StartConsultation { .. }
+                | StaffAction::EndConsultation { .. }
         );
         is_small || matches!(self, Self::Receptionist | Self::Lead)
     }
@@ -145,6 +154,39 @@ pub enum StaffAction {
         /// The call.
         call: CallId,
     },
+    /// Says what an adviser does now.
+    SetAdviserState {
+        /// Who.
+        adviser: AdviserId,
+        /// What.
+        state: AdviserState,
+    },
+    /// Begins a consultation with somebody inside.
+    StartConsultation {
+        /// With whom.
+        visit: VisitId,
+        /// By whom: one, or two where a management consultant joins.
+        advisers: BTreeSet<AdviserId>,
+    },
+    /// Ends a consultation.
+    EndConsultation {
+        /// With whom.
+        visit: VisitId,
+    },
+    /// Sees a guest out.
+    SeeOut {
+        /// The guest.
+        guest: GuestId,
+    },
+    /// Calls the first of those who wait to the best seat there is, though it has not all they need: staff help them.
+    CallNext {
+        /// Their ticket.
+        ticket: TicketId,
+    },
+    /// Says that whoever acts is on duty at reception from now on.
+    BeginDuty,
+    /// Says that they are no longer.
+    EndDuty,
 }
 
 /// Why staff did something: one choice, no words of their own.
@@ -177,6 +219,8 @@ pub enum SignOut {
     Own,
     /// Nothing was touched for too long.
     Idle,
+    /// Somebody held a code to the scanner of that station.
+    NextScan,
 }
 
 /// Why nobody was signed in. The screen says less.
@@ -209,6 +253,11 @@ pub struct StaffCall {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "answer", rename_all = "snake_case")]
 pub enum StaffAnswer {
+    /// A badge was held to a station's scanner: whose it is shows by the PIN.
+    AskPin {
+        /// What to do.
+        remedy: StaffRemedy,
+    },
     /// Signed in.
     SignedIn {
         /// Who.
@@ -276,12 +325,18 @@ pub enum Obstacle {
     TooEarly,
     /// That time of today is past.
     PastTime,
+    /// The visitor or somebody who advises is in a consultation.
+    InConsultation,
+    /// Somebody else is next.
+    NotNext,
 }
 
 /// What staff can do about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum StaffRemedy {
+    /// Enter the PIN.
+    EnterPin,
     /// Look at the page again.
     LookAgain,
     /// Ask reception.
@@ -302,6 +357,10 @@ pub enum StaffRemedy {
     ComeBack,
     /// Choose a later time.
     ChooseLaterTime,
+    /// End that consultation first.
+    EndConsultation,
+    /// Call whoever is first.
+    CallFirst,
     /// Check user name and PIN, and try again.
     TryAgain,
     /// Wait until signing in is possible again, or ask the lead.
@@ -328,6 +387,8 @@ impl Obstacle {
             Self::Unknown | Self::Suspended => StaffRemedy::AskOffice,
             Self::Expired => StaffRemedy::Renew,
             Self::PastTime => StaffRemedy::ChooseLaterTime,
+            Self::InConsultation => StaffRemedy::EndConsultation,
+            Self::NotNext => StaffRemedy::CallFirst,
         }
     }
 }

@@ -6,6 +6,7 @@ mod common;
 use chrono::TimeDelta;
 use common::{Centre, Door};
 use domain::Command;
+use domain::code::Badge;
 use domain::staff::{Role, SignOut, StaffAction};
 
 const ANNA: &str = "anna";
@@ -16,6 +17,30 @@ fn centre() -> Centre {
     Centre::new()
         .staff(ANNA, Role::Receptionist)
         .staff(BEN, Role::Adviser)
+}
+
+#[test]
+fn a_badge_at_a_station_asks_for_the_pin_of_whoever_works_here() {
+    let (annas, bens) = (Badge::from_bits([1; 16]), Badge::from_bits([2; 16]));
+    let mut centre = centre();
+    for (id, badge) in [(ANNA, &annas), (BEN, &bens)] {
+        let one = centre.reference.staff.get_mut(&id.into()).unwrap();
+        one.badge = Some(badge.digest());
+        one.active = id == ANNA;
+    }
+    let mut door = Door::open(centre, "09:00");
+    for (badge, says, kinds) in [
+        (annas, "PIN; enter_pin", &[][..]),
+        (bens, "not recognised; see_staff", &["scan.refused"]),
+        (
+            Badge::from_bits([3; 16]),
+            "not recognised; see_staff",
+            &["scan.refused"],
+        ),
+    ] {
+        assert_eq!(door.read(badge.as_str().as_bytes()), says);
+        assert_eq!(door.kinds(), kinds, "{says}");
+    }
 }
 
 #[test]

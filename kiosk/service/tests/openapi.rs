@@ -27,7 +27,9 @@ fn every_call_of_a_station_asks_for_its_token_and_of_staff_for_their_session() {
         for (method, call) in calls.as_object().unwrap() {
             let signs_in = path == "/v1/staff/session" && method == "post";
             let is_open = signs_in || open.contains(&path.as_str());
-            let asks_for = match (is_open, path.starts_with("/v1/staff/")) {
+            let at_station = path.starts_with("/v1/staff/at-station");
+            let of_page = path.starts_with("/v1/staff/") && !at_station;
+            let asks_for = match (is_open, of_page) {
                 (true, _) => None,
                 (false, true) => Some("staff"),
                 (false, false) => Some("station"),

@@ -8,9 +8,10 @@ use common::{
 };
 use link::message::{Batch, Place, Quarantine};
 use office::store::attendance::{AttendanceView, of_programme};
-use office::store::consultations::{consultations_on, unstaffed};
+use office::store::consultations::consultations_on;
 use office::store::figures::{VisitView, inside, kiosks, quarantine, visits_on};
 use office::store::records::{Taken, today};
+use office::store::staffing::{Missing, unstaffed};
 use office::store::{Store, StoreError};
 use serde_json::json;
 
@@ -407,7 +408,7 @@ fn a_consultation_nobody_ended_ends_with_its_visit() {
         [(measured, false), (Some(time("2026-11-24T12:00:00")), true)]
     );
     let alarms = |date| {
-        let read = move |connection: &_| unstaffed(connection, false, date);
+        let read = move |connection: &_| unstaffed(connection, false, Missing::Adviser, date);
         store.read_blocking(read).unwrap()
     };
     assert_eq!(alarms(date), [(KIOSK.into(), time("2026-11-24T09:40:00"))]);
@@ -415,4 +416,31 @@ fn a_consultation_nobody_ended_ends_with_its_visit() {
     let back = vec![journal.write(event(json!({"kind": "staffing.restored"})))];
     take(&store, journal.batch(back));
     assert_eq!(alarms(date), []);
+}
+
+#[test]
+fn too_few_at_reception_stands_until_they_are_enough() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(&folder);
+    let mut journal = Journal::new(KIOSK, "a1");
+    let short = json!({"kind": "reception.short", "since": MORNING, "present": 1});
+    let events = vec![
+        journal.start_run("a1"),
+        journal.write(day_opened("2026-11-24")),
+        journal.write(event(short)),
+    ];
+    take(&store, journal.batch(events));
+    let date = time("2026-11-24T00:00:00").date_naive();
+    let missing = |who| {
+        let read = move |connection: &_| unstaffed(connection, false, who, date);
+        store.read_blocking(read).unwrap()
+    };
+    assert_eq!(
+        missing(Missing::Receptionist),
+        [(KIOSK.into(), time("2026-11-24T09:40:00"))]
+    );
+    assert_eq!(missing(Missing::Adviser), []);
+    let enough = vec![journal.write(event(json!({"kind": "reception.restored"})))];
+    take(&store, journal.batch(enough));
+    assert_eq!(missing(Missing::Receptionist), []);
 }

@@ -1,9 +1,12 @@
 //! The touch screen's line to the service: its stream, and the calls it makes.
 
 use super::flow::{Asked, Input, Request};
+use super::staff::{Pin, StaffReply, StaffRequest};
 use crate::line::{self, Heard};
+use api::staff::ActionRequest;
 use api::{Client, ClientError, Verdict};
 use domain::ids::StationId;
+use domain::staff::StaffAnswer;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 /// What the thread is asked to do.
@@ -78,6 +81,13 @@ async fn answer(
         let (client, inputs) = (client.clone(), inputs.clone());
         tokio::spawn(async move {
             let input = match order {
+                Order::Ask(Asked {
+                    ticket,
+                    request: Request::Staff(request),
+                }) => Some(Input::Staff {
+                    ticket,
+                    reply: staff_reply(&client, request).await,
+                }),
                 Order::Ask(Asked { ticket, request }) => Some(Input::Answer {
                     ticket,
                     verdict: understood(call(&client, request).await)
@@ -114,7 +124,51 @@ async fn call(client: &Client, request: Request) -> Result<Option<Verdict>, Clie
         Request::ReceiveGuest(purpose) => client.receive_guest(purpose).await.map(Some),
         Request::GuestLeaves(guest) => client.guest_leaves(&guest).await.map(|()| None),
         Request::CallStaff(reason) => client.call_staff(reason).await.map(Some),
+        Request::SignOut => client.staff_sign_out().await.map(|()| None),
+        // Answered by `staff_reply`.
+        Request::Staff(_) => Ok(None),
     }
+}
+
+/// What staff asked for, with what there is to see afterwards; none when the call failed.
+async fn staff_reply(client: &Client, request: StaffRequest) -> Option<StaffReply> {
+    let reply = match request {
+        StaffRequest::SignIn(pin) => signed_in(client, &pin).await,
+        StaffRequest::Look => view(client, None).await,
+        StaffRequest::Find(number) => {
+            let found = client.staff_find(&number).await;
+            found.map(|found| found.map_or(StaffReply::NotFound, StaffReply::Found))
+        }
+        StaffRequest::Act(action, why) => {
+            match client.staff_act(&ActionRequest { action, why }).await {
+                Ok(Verdict::Staff(answer)) => view(client, Some(answer)).await,
+                Ok(_) => Ok(StaffReply::SignedOut),
+                Err(error) => Err(error),
+            }
+        }
+    };
+    match reply {
+        // Signed out meanwhile, or the badge was shown too long ago.
+        Err(ClientError::Problem(problem)) if matches!(problem.status, 401 | 409) => {
+            Some(StaffReply::SignedOut)
+        }
+        reply => understood(reply),
+    }
+}
+
+async fn signed_in(client: &Client, pin: &Pin) -> Result<StaffReply, ClientError> {
+    Ok(match client.staff_sign_in(pin.digits()).await? {
+        Verdict::Staff(StaffAnswer::SignedIn { .. }) => {
+            StaffReply::SignedIn(Box::new(client.staff_view().await?))
+        }
+        Verdict::Staff(StaffAnswer::NotSignedIn { remedy }) => StaffReply::NotSignedIn(remedy),
+        _ => StaffReply::SignedOut,
+    })
+}
+
+async fn view(client: &Client, answer: Option<StaffAnswer>) -> Result<StaffReply, ClientError> {
+    let view = client.staff_view().await?;
+    Ok(StaffReply::View(Box::new(view), answer))
 }
 
 fn understood<T>(answer: Result<T, ClientError>) -> Option<T> {

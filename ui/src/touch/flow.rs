@@ -4,11 +4,14 @@
 //! send. It knows no window, no clock and no network, so it is tested as a table. Two rules run through it: the next scan pre-empts
 //! whatever is shown, and an answer to a question nobody is asking any more is dropped.
 
+mod choosing;
 mod people;
+mod staff;
 
 use super::language::Language;
 use super::number_entry::NumberEntry;
 use super::screen::{Purpose, Screen, Stay};
+use super::staff::{StaffPart, StaffReply, StaffRequest};
 use super::tap::Tap;
 use super::timing::Timing;
 use api::Verdict;
@@ -32,6 +35,13 @@ pub enum Input {
         ticket: u64,
         /// The verdict; none when the call failed.
         verdict: Option<Box<Verdict>>,
+    },
+    /// What became of what staff asked for.
+    Staff {
+        /// The request's ticket.
+        ticket: u64,
+        /// The answer; none when the call failed.
+        reply: Option<StaffReply>,
     },
     /// The service is away.
     Lost,
@@ -72,6 +82,10 @@ pub enum Request {
     GuestLeaves(GuestId),
     /// Call staff.
     CallStaff(StaffCallReason),
+    /// Something for staff at this screen.
+    Staff(StaffRequest),
+    /// Sign staff out.
+    SignOut,
 }
 
 /// A request with the ticket its answer carries.
@@ -164,6 +178,10 @@ impl Flow {
                 self.answer(ticket, verdict.map(|verdict| *verdict), now);
                 Vec::new()
             }
+            Input::Staff { ticket, reply } => {
+                self.staff_reply(ticket, reply, now);
+                Vec::new()
+            }
             Input::Lost => self.lost(now),
             Input::Tap(tap) => self.tap(tap, now),
             Input::Tick => self.tick(now),
@@ -213,7 +231,7 @@ impl Flow {
                 self.follow_door(now);
             }
             StreamItem::Floor(floor) => self.floor = Some(Arc::new(floor)),
-            StreamItem::Verdict { verdict } => self.scanned(verdict, now),
+            StreamItem::Verdict { verdict } => return self.scanned(verdict, now),
         }
         Vec::new()
     }
@@ -243,8 +261,9 @@ impl Flow {
     }
 
     /// A scan pre-empts whatever is shown. An offer it replaces has been ended by the service in the same step.
-    fn scanned(&mut self, verdict: Verdict, now: Duration) {
+    fn scanned(&mut self, verdict: Verdict, now: Duration) -> Vec<Asked> {
         self.pending = None;
+        let signs_out = self.signs_out();
         if self.screen.concludes()
             && !matches!(
                 self.screen,
@@ -258,6 +277,7 @@ impl Flow {
             self.language = self.first_language;
         }
         self.show(self.screen.after(verdict), now);
+        signs_out.into_iter().collect()
     }
 
     fn answer(&mut self, ticket: u64, verdict: Option<Verdict>, now: Duration) {
@@ -313,8 +333,10 @@ impl Flow {
             .pending
             .as_ref()
             .filter(|pending| now >= pending.asked_at + self.timing.request);
-        if let Some(ticket) = unanswered.map(|pending| pending.ticket) {
-            self.answer(ticket, None, now);
+        match unanswered.map(|pending| (pending.ticket, &pending.request)) {
+            Some((ticket, Request::Staff(_))) => self.staff_reply(ticket, None, now),
+            Some((ticket, _)) => self.answer(ticket, None, now),
+            None => {}
         }
         match self.ends_at {
             Some(ends_at) if now >= ends_at && self.pending.is_none() => self.leave_screen(now),
@@ -333,6 +355,17 @@ impl Flow {
                 self.language = language;
                 Vec::new()
             }
+            (Tap::Back, Screen::Staff(staff)) if staff.part == StaffPart::Menu => {
+                self.leave_screen(now)
+            }
+            (Tap::CallStaff, Screen::Staff(_)) => {
+                let signs_out = self.signs_out();
+                let mut asked = self.call_staff(StaffCallReason::Visitor, now);
+                asked.extend(signs_out);
+                asked
+            }
+            (tap, Screen::Staff(_)) => self.tap_staff(&tap, now),
+            (tap @ (Tap::Digit(_) | Tap::Delete), Screen::Pin(_)) => self.tap_pin(&tap, now),
             (Tap::CallStaff, _) => self.call_staff(StaffCallReason::Visitor, now),
             (Tap::Guest(purpose), _) => self.receive_guest(purpose, now),
             (Tap::TakeGuestBack, _) => self.take_guest_back(now),
@@ -364,56 +397,6 @@ impl Flow {
         }
     }
 
-    fn tap_number(&mut self, tap: &Tap, now: Duration) -> Vec<Asked> {
-        self.restart_time(now);
-        let Screen::Number(entry) = &mut self.screen else {
-            return Vec::new();
-        };
-        match tap {
-            Tap::Digit(digit) => entry.press(*digit),
-            Tap::Delete => entry.delete(),
-            Tap::Submit => {
-                if let Some(number) = entry.submit() {
-                    return self.ask(Request::Number(number), now);
-                }
-            }
-            _ => {}
-        }
-        Vec::new()
-    }
-
-    fn tap_waiting(&mut self, tap: &Tap, now: Duration) -> Vec<Asked> {
-        self.restart_time(now);
-        let Screen::Waiting { place, confirming } = &mut self.screen else {
-            return Vec::new();
-        };
-        match tap {
-            Tap::GiveUp => *confirming = true,
-            Tap::KeepWaiting => *confirming = false,
-            Tap::ConfirmGiveUp if *confirming => {
-                let ticket = place.ticket.clone();
-                return self.ask(Request::GiveUp(ticket), now);
-            }
-            _ => {}
-        }
-        Vec::new()
-    }
-
-    fn choose(&mut self, index: usize, now: Duration) -> Vec<Asked> {
-        let offered = match &self.screen {
-            Screen::Offer(offered) => {
-                let consultations = usize::from(offered.consultation.is_some());
-                index < offered.choices.len() + consultations
-            }
-            Screen::Early(_) | Screen::NoPlace(_) => index == 0,
-            _ => false,
-        };
-        match self.screen_offer().filter(|_| offered) {
-            Some(offer) => self.ask(Request::Choose(offer, index), now),
-            None => Vec::new(),
-        }
-    }
-
     fn call_staff(&mut self, reason: StaffCallReason, now: Duration) -> Vec<Asked> {
         if self.connected {
             return self.ask(Request::CallStaff(reason), now);
@@ -441,11 +424,11 @@ impl Flow {
     /// Back to the beginning, by hand or because the time is over. What was offered is given free.
     fn leave_screen(&mut self, now: Duration) -> Vec<Asked> {
         let offer = self.screen_offer();
+        let signs_out = self.signs_out();
         self.return_to_beginning(now);
         // Nobody waits for this answer, so it is not pending.
-        offer
-            .map(|offer| vec![self.ticketed(Request::Release(offer))])
-            .unwrap_or_default()
+        let released = offer.map(|offer| self.ticketed(Request::Release(offer)));
+        released.into_iter().chain(signs_out).collect()
     }
 
     fn return_to_beginning(&mut self, now: Duration) {
@@ -468,7 +451,9 @@ impl Flow {
             Stay::Open => None,
             Stay::Answer => Some(self.timing.answer),
             Stay::Choice => Some(self.timing.choice),
-            Stay::Held(seconds) => Some(Duration::from_secs(u64::from(seconds.max(1)))),
+            Stay::Held(seconds) | Stay::Session(seconds) => {
+                Some(Duration::from_secs(u64::from(seconds.max(1))))
+            }
         };
         self.length = length.unwrap_or(self.timing.choice);
         self.ends_at = length.map(|length| now + length);

@@ -9,6 +9,7 @@ pub mod pressing;
 pub mod program;
 pub mod route;
 pub mod screen;
+pub mod staff;
 pub mod story;
 pub mod tap;
 pub mod timing;

@@ -1,7 +1,9 @@
 //! The screens, each with what it is about.
 
 use super::number_entry::NumberEntry;
+use super::staff::{PinEntry, StaffPart, StaffScreen};
 use domain::ids::VisitId;
+use domain::staff::StaffAnswer;
 use domain::verdict::{
     Accompanied, Admitted, Closed, Companions, Expired, Extended, Full, GuestReceived, Inside,
     Left, NoPlace, NotExtended, Offered, Standby, SteppedOut, TooEarly, Verdict, Waiting,
@@ -87,6 +89,10 @@ pub enum Screen {
     Guest(GuestReceived),
     /// Staff are on their way here.
     StaffComing,
+    /// A badge was read, and its PIN is being typed.
+    Pin(PinEntry),
+    /// What staff see who have signed in here.
+    Staff(StaffScreen),
     /// Please come to the reception desk.
     Desk,
     /// Nobody knows whether the touch was taken; the pass shows it.
@@ -108,6 +114,8 @@ pub enum Stay {
     Choice,
     /// As long as the service holds what is offered, in seconds.
     Held(u32),
+    /// As long as staff stay signed in without a touch, in seconds.
+    Session(u32),
 }
 
 impl Screen {
@@ -115,9 +123,11 @@ impl Screen {
     pub fn stay(&self) -> Stay {
         match self {
             Self::Attract | Self::CannotRecord | Self::ServiceLost => Stay::Open,
+            Self::Staff(staff) => Stay::Session(staff.view.idle_s),
             Self::HoldPass(_)
             | Self::FirstVisit
             | Self::Number(_)
+            | Self::Pin(_)
             | Self::Inside { .. }
             | Self::Waiting { .. }
             | Self::Full(Full {
@@ -198,6 +208,15 @@ impl Screen {
             Self::WelcomeBack(_) => "welcome-back",
             Self::Guest(_) => "guest",
             Self::StaffComing => "staff-coming",
+            Self::Pin(_) => "pin",
+            Self::Staff(staff) => match staff.part {
+                StaffPart::Menu => "staff",
+                StaffPart::Free => "staff-free",
+                StaffPart::CheckOut => "staff-check-out",
+                StaffPart::Confirm(_) => "staff-confirm",
+                StaffPart::Number(_) => "staff-number",
+                StaffPart::Found(_) => "staff-found",
+            },
             Self::Desk => "desk",
             Self::Unconfirmed => "unconfirmed",
             Self::CannotRecord => "cannot-record",
@@ -281,6 +300,7 @@ impl Screen {
             Verdict::GuestReceived(received) => Self::Guest(received),
             Verdict::Lapsed(_) => Self::Lapsed,
             Verdict::StaffCalled(_) => Self::StaffComing,
+            Verdict::Staff(StaffAnswer::AskPin { .. }) => Self::Pin(PinEntry::default()),
             // Said on the staff page, and to no visitor.
             Verdict::Staff(_) => Self::Attract,
         }

@@ -30,6 +30,8 @@ impl Stage {
         views::attract::connect(&window, taps);
         views::hold_pass::connect(&window, taps);
         views::number::connect(&window, taps);
+        views::pin::connect(&window, taps);
+        views::staff::connect(&window, taps);
         views::inside::connect(&window, taps);
         views::offer::connect(&window, taps);
         views::early::connect(&window, taps);
@@ -81,6 +83,14 @@ impl Stage {
             Screen::Number(entry) => {
                 views::number::show(window, entry);
                 ScreenName::Number
+            }
+            Screen::Pin(entry) => {
+                views::pin::show(window, entry);
+                ScreenName::Pin
+            }
+            Screen::Staff(staff) => {
+                views::staff::show(window, staff);
+                ScreenName::Staff
             }
             Screen::Inside { menu, confirming } => {
                 views::inside::show(window, menu, *confirming, presentation);
@@ -169,6 +179,8 @@ impl Stage {
             | Screen::HoldPass(_)
             | Screen::FirstVisit
             | Screen::Number(_)
+            | Screen::Pin(_)
+            | Screen::Staff(_)
             | Screen::Joined(_)
             | Screen::Waiting { .. }
             | Screen::GivenUp

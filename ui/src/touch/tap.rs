@@ -58,4 +58,25 @@ pub enum Tap {
     MoreCompanions,
     /// One less.
     FewerCompanions,
+    /// Something of the staff's menu.
+    Staff(StaffTap),
+}
+
+/// What staff can touch who have signed in here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StaffTap {
+    /// 呼び出しに対応済み.
+    AnswerCall,
+    /// 時間を過ぎた席を空ける.
+    Free,
+    /// 席を選んで利用を終える.
+    CheckOut,
+    /// 番号で受付する.
+    Number,
+    /// 次の番号を呼ぶ.
+    CallNext,
+    /// A seat of the list, from 0.
+    Seat(usize),
+    /// 利用を終える or 受付する, after the question.
+    Confirm,
 }

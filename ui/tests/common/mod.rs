@@ -11,6 +11,7 @@ mod centre;
 pub mod gallery;
 pub mod people;
 pub mod service;
+pub mod staff;
 
 pub use centre::{centre, floor};
 
@@ -205,6 +206,7 @@ pub fn screens() -> Vec<(&'static str, Screen)> {
     screens.extend(programmes());
     screens.extend(answers());
     screens.extend(people::screens());
+    screens.extend(staff::screens());
     screens
 }
 
@@ -564,6 +566,10 @@ pub fn presentation(screen: Screen, language: Language) -> Presentation {
         }),
         Stay::Choice | Stay::Held(_) => Some(TimeLeft {
             seconds: 45,
+            share: 0.75,
+        }),
+        Stay::Session(seconds) => Some(TimeLeft {
+            seconds: u64::from(seconds) * 3 / 4,
             share: 0.75,
         }),
     };

@@ -8,6 +8,7 @@ use std::time::Duration;
 use ui::touch::flow::{Asked, Flow, Input, Request};
 use ui::touch::language::Language;
 use ui::touch::screen::Screen;
+use ui::touch::staff::StaffReply;
 use ui::touch::tap::Tap;
 use ui::touch::timing::Timing;
 
@@ -25,6 +26,8 @@ pub(crate) enum Step {
     /// The answer to the last request.
     Answer(Verdict),
     Fails,
+    /// What came of the last thing staff asked for.
+    Reply(Option<StaffReply>),
     Lost,
     Snapshot,
     /// Whether the door can record, as the service says it.
@@ -32,7 +35,7 @@ pub(crate) enum Step {
     /// Seconds go by, looked at four times a second.
     Wait(f64),
 }
-use Step::{Answer, Fails, Lost, Scan, Snapshot, Wait, Writable};
+use Step::{Answer, Fails, Lost, Reply, Scan, Snapshot, Wait, Writable};
 
 impl Door {
     pub(crate) fn new() -> Self {
@@ -71,6 +74,10 @@ impl Door {
                     ticket,
                     verdict: None,
                 });
+            }
+            Reply(reply) => {
+                let ticket = self.asked.last().expect("nothing was asked").ticket;
+                self.input(Input::Staff { ticket, reply });
             }
             Lost => self.input(Input::Lost),
             Snapshot => self.stream(StreamItem::Snapshot {

@@ -9,6 +9,7 @@ mod in_time;
 mod offers;
 mod people;
 mod service;
+mod staff;
 
 use api::Verdict;
 use api::screen::StaffCallReason;

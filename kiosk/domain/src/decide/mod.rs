@@ -11,6 +11,7 @@ mod queue;
 mod scan;
 mod seat_change;
 mod staff;
+mod staff_rooms;
 mod staff_visit;
 mod visit;
 

@@ -8,6 +8,7 @@ use crate::event::{Activity, CallReason, Event, LimitedBy, Refusal};
 use crate::ids::VisitId;
 use crate::programme::{Admission, Sitting};
 use crate::reference::{DateTime, Purpose, Reservation};
+use crate::staff::Obstacle;
 use crate::stay::closing;
 use crate::today::Visit;
 use crate::verdict::{
@@ -195,6 +196,33 @@ impl<'a> Case<'a> {
             }
             Admission::Full | Admission::TooLate => None,
         }
+    }
+
+    /// Somebody inside whom staff let in to the programme whose doors have opened: as a scan would, and after its last entry while it
+    /// has room.
+    pub(super) fn move_on_late(
+        self,
+        visitor: &Visitor,
+        visit: &Visit,
+    ) -> Result<(Vec<Event>, Admitted), Obstacle> {
+        let appointments = self.appointments(&visit.member, visit.reservation.as_ref());
+        let sitting = appointments
+            .into_iter()
+            .filter_map(|one| self.sitting(one))
+            .find(|one| self.has_opened(*one));
+        let sitting = sitting.filter(|_| visit.attending().is_none());
+        let sitting = sitting.ok_or(Obstacle::Inside)?;
+        let may_come = match self.admission(sitting) {
+            Admission::Free => true,
+            Admission::TooLate => sitting.has_room(self.today),
+            Admission::Later { .. } | Admission::Full => false,
+        };
+        if !may_come {
+            return Err(Obstacle::Full);
+        }
+        let attends = self.takes_part(&visit.id, sitting);
+        let events = self.came_back(visit).into_iter().chain([attends]).collect();
+        Ok((events, self.admitted_to(visitor, visit.id.clone(), sitting)))
     }
 
     fn has_opened(self, sitting: Sitting) -> bool {

@@ -2,6 +2,7 @@
 
 use super::offer::lapsed;
 use super::scan::Visitor;
+use super::staff::Outcome;
 use super::{Case, Context, Decision};
 use crate::board::Busy;
 use crate::event::{Choice, Event, LimitedBy, QueueEnd, Refusal, Wait};
@@ -10,9 +11,10 @@ use crate::ids::{MemberId, OfferId, SeatId, StationId, TicketId};
 use crate::plan::Situation;
 use crate::reference::{DateTime, Reference, Reservation};
 use crate::settings::minutes;
+use crate::staff::{Obstacle, StaffAnswer};
 use crate::stay::{Ceiling, best_choice, closing};
 use crate::today::{Call, Ticket, Today};
-use crate::verdict::{Full, GivenUp, Remedy, Verdict, Waiting};
+use crate::verdict::{Full, GivenUp, Place, Remedy, Verdict, Waiting};
 use crate::wait::{Turn, as_measured};
 
 /// What these events mean for those who wait: whoever came in waits no longer, and whatever seat is free now is the first one's whose
@@ -75,6 +77,39 @@ impl<'a> Case<'a> {
             }
         }
         calls
+    }
+
+    /// Staff call the first of those who wait by hand: to the best seat there is, whatever they need of one. Where a seat has all of it
+    /// they have been called already.
+    pub(super) fn call_next(self, id: &TicketId) -> Result<Outcome, Obstacle> {
+        let waiting = self.today.queue.ticket(id).ok_or(Obstacle::Over)?;
+        let first = self.today.queue.waiting().next().ok_or(Obstacle::Over)?;
+        if waiting.call.is_some() {
+            return Err(Obstacle::Over);
+        }
+        if first.id != *id {
+            return Err(Obstacle::NotNext);
+        }
+        if !self.calls_people() {
+            return Err(Obstacle::Closed);
+        }
+        let anywhere = Ticket {
+            needs: Features::default(),
+            ..waiting.clone()
+        };
+        let choice = self.seat_for(&self.situation(&[]), &anywhere);
+        let choice = choice.ok_or(Obstacle::Full)?;
+        let answer = StaffAnswer::Done {
+            place: Some(Place::Seat {
+                seat: choice.seat.clone(),
+                zone: choice.zone.clone(),
+            }),
+            until: Some(choice.until),
+        };
+        Ok(Outcome {
+            events: vec![self.call(waiting, choice)],
+            answer,
+        })
     }
 
     fn call(self, ticket: &Ticket, choice: Choice) -> Event {

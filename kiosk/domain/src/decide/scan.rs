@@ -7,6 +7,7 @@ use crate::code::Code;
 use crate::event::{CallReason, Event, OfferEnd, Refusal};
 use crate::ids::{OfferId, StationId};
 use crate::reference::{JST, Member, MemberState, Purpose, Reservation};
+use crate::staff::{StaffAnswer, StaffRemedy};
 use crate::text::Text;
 use crate::today::{Offer, Visit};
 use crate::verdict::{Closed, ClosedBecause, Expired, Note, Refused, Remedy, Verdict};
@@ -35,6 +36,11 @@ impl<'a> Case<'a> {
         let member = self.identify(code, typed);
         let ended = self.superseded(station, member.as_ref().ok().copied());
         let mut decision = match member {
+            _ if self.is_badge_of_staff(code) => {
+                let remedy = StaffRemedy::EnterPin;
+                let verdict = Verdict::Staff(StaffAnswer::AskPin { remedy });
+                Decision::answer(Vec::new(), verdict)
+            }
             _ if typed && self.is_typing_locked(station) => {
                 let verdict = Verdict::TooManyErrors(Refused {
                     remedy: Remedy::SeeStaff,
@@ -53,6 +59,14 @@ impl<'a> Case<'a> {
         };
         decision.events.extend(ends(ended));
         decision
+    }
+
+    fn is_badge_of_staff(self, code: &Code) -> bool {
+        let Code::Badge(digest) = code else {
+            return false;
+        };
+        let mut staff = self.reference.staff.values();
+        staff.any(|one| one.active && one.badge == Some(*digest))
     }
 
     fn identify(self, code: &Code, typed: bool) -> Result<&'a Member, Refusal> {

@@ -101,7 +101,7 @@ impl Case<'_> {
     ) -> Decision {
         let role = self.reference.staff.get(by).filter(|staff| staff.active);
         let outcome = if role.is_some_and(|staff| staff.role.may(action)) {
-            self.outcome(station, action)
+            self.outcome(station, by, action)
         } else {
             Err(Obstacle::NotYours)
         };
@@ -122,7 +122,12 @@ impl Case<'_> {
         }
     }
 
-    fn outcome(self, station: &StationId, action: &StaffAction) -> Result<Outcome, Obstacle> {
+    fn outcome(
+        self,
+        station: &StationId,
+        by: &StaffId,
+        action: &StaffAction,
+    ) -> Result<Outcome, Obstacle> {
         match action {
             StaffAction::CheckOut { visit } => self.check_out(visit),
             StaffAction::Move { visit, seat } => self.move_to(visit, seat),
@@ -135,6 +140,13 @@ impl Case<'_> {
             StaffAction::Close { until } => self.close(*until),
             StaffAction::Reopen => self.reopen(),
             StaffAction::AnswerCall { call } => self.answer_call(call),
+            StaffAction::SetAdviserState { adviser, state } => self.adviser_is(adviser, *state),
+            StaffAction::StartConsultation { visit, advisers } => self.advise(visit, advisers),
+            StaffAction::EndConsultation { visit } => self.advised(visit),
+            StaffAction::SeeOut { guest } => self.see_out(guest),
+            StaffAction::CallNext { ticket } => self.call_next(ticket),
+            StaffAction::BeginDuty => self.set_duty(by, true),
+            StaffAction::EndDuty => self.set_duty(by, false),
         }
     }
 

@@ -8,7 +8,7 @@ use crate::event::{EndedBy, Event};
 use crate::floor::Features;
 use crate::ids::{MemberId, SeatId, StationId, VisitId};
 use crate::plan::held_until;
-use crate::reference::DateTime;
+use crate::reference::{DateTime, Member};
 use crate::staff::{LONGEST_EXTENSION_MIN, Obstacle, StaffAnswer};
 use crate::today::{SeatPlace, Today, Visit};
 use crate::verdict::{Admitted, NoPlace, NoPlaceBecause, Place, Verdict};
@@ -123,8 +123,8 @@ impl Case<'_> {
         if !member.state.is_welcome() {
             return Err(Obstacle::Suspended);
         }
-        if self.today.visit_of(&member.id).is_some() {
-            return Err(Obstacle::Inside);
+        if let Some(visit) = self.today.visit_of(&member.id) {
+            return self.let_in(station, member, visit);
         }
         let ended = self.superseded(station, Some(member));
         let visitor = self.visitor(station, false, member, &ended);
@@ -141,6 +141,21 @@ impl Case<'_> {
         // They are here already.
         events.retain(|event| !matches!(event, Event::StaffCalled { .. }));
         events.extend(ends(ended));
+        Ok(Outcome {
+            events,
+            answer: done(Some(admitted.place), admitted.until),
+        })
+    }
+
+    /// Somebody inside whom a scan would move on to a programme, or who is too late for it while it has room.
+    fn let_in(
+        self,
+        station: &StationId,
+        member: &Member,
+        visit: &Visit,
+    ) -> Result<Outcome, Obstacle> {
+        let visitor = self.visitor(station, false, member, &[]);
+        let (events, admitted) = self.move_on_late(&visitor, visit)?;
         Ok(Outcome {
             events,
             answer: done(Some(admitted.place), admitted.until),

@@ -73,6 +73,9 @@ pub fn apply(today: &mut Today, entry: &Entry) {
         }
         Event::StaffCalled { .. }
         | Event::StaffCallAnswered { .. }
+        | Event::StaffDutySet(_)
+        | Event::ReceptionShort(_)
+        | Event::ReceptionRestored {}
         | Event::StaffSignedIn { .. }
         | Event::StaffSignedOut { .. }
         | Event::StaffSignInRefused { .. }

@@ -4,6 +4,7 @@ use super::Today;
 use crate::closure::TemporaryClosure;
 use crate::event::{Event, Stamp};
 use crate::ids::{CallId, NoticeId, ReservationId, StaffId};
+use crate::reception::{DutySet, ReceptionShort};
 use crate::reference::DateTime;
 use crate::settings::Settings;
 use crate::staff::StaffCall;
@@ -25,6 +26,15 @@ pub struct StaffDay {
     pub closures: Vec<TemporaryClosure>,
     /// Prepared notices that are up.
     pub notices: BTreeSet<NoticeId>,
+    /// Who has said that they are on duty at reception.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub on_duty: BTreeSet<StaffId>,
+    /// When somebody last said so, or the contrary.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub duty_set_at: Option<DateTime>,
+    /// Since when too few have been on duty, as last told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub short_since: Option<DateTime>,
 }
 
 /// Failures of one person to sign in.
@@ -77,6 +87,16 @@ impl StaffDay {
                 self.sign_in_errors.retain(is_other);
             }
             Event::StaffSignInRefused { staff, .. } => self.refuse(staff.as_ref(), stamp.uptime_ms),
+            Event::StaffDutySet(DutySet { staff, on }) => {
+                self.duty_set_at = Some(stamp.at);
+                if *on {
+                    self.on_duty.insert(staff.clone());
+                } else {
+                    self.on_duty.remove(staff);
+                }
+            }
+            Event::ReceptionShort(ReceptionShort { since, .. }) => self.short_since = Some(*since),
+            Event::ReceptionRestored {} => self.short_since = None,
             Event::NoticePutUp { notice } => {
                 self.notices.insert(notice.clone());
             }

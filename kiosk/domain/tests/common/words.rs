@@ -150,6 +150,7 @@ pub fn say(verdict: &Verdict) -> String {
 
 fn said_to_staff(answer: &StaffAnswer) -> String {
     match answer {
+        StaffAnswer::AskPin { remedy } => format!("PIN; {}", word(remedy)),
         StaffAnswer::SignedIn { staff, role } => format!("signed in: {staff}, {}", word(role)),
         StaffAnswer::NotSignedIn { remedy } => format!("not signed in; {}", word(remedy)),
         StaffAnswer::Done {

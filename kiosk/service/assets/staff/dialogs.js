@@ -2,7 +2,7 @@
 
 import { act, call } from "./calls.js";
 import { button, element } from "./lists.js";
-import { REASONS, activity, reserved, time, told } from "./words.js";
+import { ADVISERS, REASONS, STATES_OF_ADVISERS, activity, reserved, time, told } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
 const dialog = byId("dialog");
@@ -18,6 +18,7 @@ const WHY = {
   take_down_notice: ["centre", "mistake"],
   close: ["safety", "centre", "trouble"],
   reopen: ["centre", "mistake"],
+  start_consultation: ["helped", "asked", "mistake"],
 };
 
 function say(text, good) {
@@ -152,6 +153,38 @@ function confirm(found) {
   const none = reservations.length ? reservations : [facts("本日の予約はありません。空いている席をご案内します。")];
   const state = facts(`会員の状態：${STATES[found.state]}${found.inside ? "　受付済みです" : ""}`);
   ask(`${found.member} を受付する`, "受付する", "check_in", () => ({ member: found.member }), state, ...none);
+}
+
+/** Who advises, perhaps two: an adviser, and a management consultant who joins. */
+export function openJoint(one, view) {
+  const busy = new Set(view.advice.running.flatMap((each) => each.advisers));
+  const free = view.advice.advisers.filter((each) => !busy.has(each.id));
+  const boxes = free.map((each) => {
+    const input = element("input", "");
+    Object.assign(input, { type: "checkbox", name: "adviser", value: each.id });
+    const state = STATES_OF_ADVISERS[each.state] || "未入力";
+    return element("label", "choice", input, `${each.id}　${ADVISERS[each.role]}（${state}）`);
+  });
+  if (!boxes.length) {
+    open("相談を始める", facts("いま手の空いている相談員はいません。"));
+    return;
+  }
+  const chosenOnes = () => [...dialog.querySelectorAll('input[name="adviser"]:checked')].map((input) => input.value);
+  const action = () => ({ visit: one.visit, advisers: chosenOnes() });
+  const who = [element("h3", "", "担当（経営相談員が同席するときは2名）"), element("div", "choices full", ...boxes)];
+  ask(`${one.member} の相談を始める`, "始める", "start_consultation", action, ...who);
+  const done = byId("dialog-do");
+  const look = () => (done.disabled = chosenOnes().length === 0);
+  boxes.forEach((box) => box.addEventListener("change", look));
+  look();
+}
+
+/** Somebody with a place in a programme, late too, is let in. */
+export function openExpected(programme) {
+  const people = programme.expected.map((one) => [one.member, `${one.member}${one.standby ? "　キャンセル待ち" : ""}${one.is_here ? "　来所中" : ""}`]);
+  const action = () => ({ member: chosen("member") });
+  const note = facts(`いま ${programme.here}名／定員 ${programme.capacity}名。開始後の受付時間を過ぎた方も、空きがあれば受付できます。`);
+  ask(programme.title.ja, "受付する", "check_in", action, note, ...choices("member", "まだ受付していない方", people, "wide"));
 }
 
 export function openLapsed(view) {

@@ -4,6 +4,7 @@ import { act, call, follow } from "./calls.js";
 import { closeDialog, openCheckIn, openClosing, openLapsed, openNotices, openStay, startDialog } from "./dialogs.js";
 import { showCalls, showHeader, showInside } from "./lists.js";
 import { showPlan } from "./plan.js";
+import { showDuty, showRooms, startTabs } from "./rooms.js";
 import { ROLES, told } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
@@ -13,6 +14,7 @@ const TOUCH_EVERY_MS = 10000;
 const WARN_S = 60;
 
 let view = null;
+let me = null;
 let endStream = null;
 let idleS = 300;
 let touched = Date.now();
@@ -25,6 +27,18 @@ function show(next) {
   showCalls(view, answer);
   showPlan(view, (stay) => openStay(stay, view));
   showInside(view, (stay) => openStay(stay, view));
+  showRooms(view, doAtOnce);
+  showDuty(view, me);
+}
+
+/** Does what needs no question, and says where it cannot be done. */
+async function doAtOnce(action, why, pressed) {
+  pressed.disabled = true;
+  const { status, body } = await act(action, why);
+  const answer = status === 200 ? told(body, "") : { good: false, text: body.detail || body.title };
+  byId("not-done").hidden = answer.good;
+  byId("not-done").textContent = answer.text;
+  if (!answer.good) pressed.disabled = false;
 }
 
 async function answer(one, pressed) {
@@ -54,6 +68,7 @@ async function look(ended) {
     return setTimeout(() => look(ended), 3000);
   }
   idleS = body.idle_s;
+  me = body;
   byId("me").textContent = `${body.user}（${ROLES[body.role]}）`;
   if (!endStream) {
     touched = Date.now();
@@ -107,6 +122,10 @@ function warn() {
 }
 
 startDialog();
+startTabs();
+byId("duty").addEventListener("click", ({ currentTarget }) => {
+  doAtOnce({ kind: currentTarget.dataset.kind }, "centre", currentTarget).then(() => (currentTarget.disabled = false));
+});
 byId("sign-in").addEventListener("submit", signIn);
 byId("sign-out").addEventListener("click", signOut);
 byId("check-in").addEventListener("click", openCheckIn);

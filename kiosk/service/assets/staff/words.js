@@ -19,7 +19,23 @@ export const CALLS = {
   unknown_codes: "読み取れないコードが続いています",
   typed_errors: "番号の入力を間違えています",
   unverified: "会員の確認書類を見てください",
+  audience: "対象の異なる予約の方がいます",
+  consultation: "相談をお待ちの方がいます",
+  programme: "催しに入れない方がいます",
 };
+
+export const ADVISERS = { adviser: "相談員", management_consultant: "経営相談員" };
+
+export const STATES_OF_ADVISERS = {
+  available: "対応できます",
+  with_visitor: "相談中",
+  online: "オンライン",
+  out: "外出",
+  break: "休憩",
+  on_call: "呼び出し可",
+};
+
+export const GUESTS = { tour: "見学", delivery: "お届け", enquiry: "お問い合わせ" };
 
 export const SEATS = {
   free: "空き",
@@ -56,6 +72,8 @@ const OBSTACLES = {
   day_total: "1日の利用上限に達しています。",
   too_early: "予約の時間より早く、それまでの席がありません。",
   past_time: "その時刻は過ぎています。",
+  in_consultation: "この方か担当者は、いま相談中です。",
+  not_next: "先にお待ちの方がいます。",
 };
 
 const REMEDIES = {
@@ -69,6 +87,8 @@ const REMEDIES = {
   renew: "更新の手続きをご案内ください。",
   come_back: "次にご利用いただける時間をご案内ください。",
   choose_later_time: "これからの時刻を選んでください。",
+  end_consultation: "先にその相談を終えてください。",
+  call_first: "いちばん先の番号の方を呼んでください。",
   try_again: "ユーザー名とPINを確かめて、もう一度入力してください。",
   wait: "続けて間違えたため、サインインを止めています。5分ほど待つか、責任者にご相談ください。",
 };

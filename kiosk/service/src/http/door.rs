@@ -115,6 +115,7 @@ impl App {
         code: Code,
         key: Key,
     ) -> Result<Verdict, Rejection> {
+        self.scanner_read(&station, &code).await?;
         let command = Command::Scan {
             station: station.clone(),
             code,

@@ -9,7 +9,7 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use domain::ids::StationId;
-use domain::reference::JST;
+use domain::reference::{DateTime, JST};
 use domain::{HeadCount, hhmm};
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
@@ -97,10 +97,14 @@ pub(super) async fn healthz(State(app): State<App>) -> (StatusCode, Json<Health>
     if !state.trusted {
         reasons.push("the time is not vouched for; opening hours are not enforced".to_owned());
     }
-    let unstaffed = app.view(views::unstaffed_since);
+    let clock = |since: DateTime| hhmm::format(&since.with_timezone(&JST).time());
+    let unstaffed = app.view(views::unstaffed_since).map(clock);
     reasons.extend(unstaffed.map(|since| {
-        let since = hhmm::format(&since.with_timezone(&JST).time());
         format!("no adviser has been present since {since}; call one in, or set the state of who is there")
+    }));
+    let short = app.view(views::short_since).map(clock);
+    reasons.extend(short.map(|since| {
+        format!("too few have been on duty at reception since {since}; call somebody in, or have who is there say so on the staff page")
     }));
     let devices = status
         .scanners

@@ -125,6 +125,7 @@ fn for_stations() -> OpenApiRouter<App> {
         .routes(routes!(advice::set_state))
         .routes(routes!(advice::start))
         .routes(routes!(advice::end))
+        .merge(staff::calls_at_station())
         .routes(routes!(rooms::calendar))
         .routes(routes!(rooms::floor))
         .routes(routes!(stream::stream))

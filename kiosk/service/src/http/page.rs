@@ -19,8 +19,9 @@ macro_rules! assets {
     };
 }
 
-const ASSETS: [(&str, &[u8], &str); 24] = assets! {
+const ASSETS: [(&str, &[u8], &str); 25] = assets! {
     "/signage" => "signage/index.html", "text/html; charset=utf-8";
+    "/signage/fonts.css" => "fonts/fonts.css", "text/css; charset=utf-8";
     "/signage/signage.css" => "signage/signage.css", "text/css; charset=utf-8";
     "/signage/frame.css" => "signage/frame.css", "text/css; charset=utf-8";
     "/signage/programme.css" => "signage/programme.css", "text/css; charset=utf-8";
@@ -46,9 +47,13 @@ const ASSETS: [(&str, &[u8], &str); 24] = assets! {
     "/signage/fonts/BIZUDPGothic-Bold.woff2" => "fonts/BIZUDPGothic-Bold.woff2", "font/woff2";
 };
 
-const STAFF: [(&str, &[u8], &str); 10] = assets! {
+const STAFF: [(&str, &[u8], &str); 14] = assets! {
     "/staff" => "staff/index.html", "text/html; charset=utf-8";
     "/staff/staff.css" => "staff/staff.css", "text/css; charset=utf-8";
+    "/staff/fonts.css" => "fonts/fonts.css", "text/css; charset=utf-8";
+    "/staff/rooms.css" => "staff/rooms.css", "text/css; charset=utf-8";
+    "/staff/dialog.css" => "staff/dialog.css", "text/css; charset=utf-8";
+    "/staff/rooms.js" => "staff/rooms.js", "text/javascript; charset=utf-8";
     "/staff/staff.js" => "staff/staff.js", "text/javascript; charset=utf-8";
     "/staff/calls.js" => "staff/calls.js", "text/javascript; charset=utf-8";
     "/staff/dialogs.js" => "staff/dialogs.js", "text/javascript; charset=utf-8";

@@ -1,11 +1,13 @@
 //! What the screens are shown, made from the committed state: the floor, the centre, the signage. Pure.
 
 mod advice;
+mod desk;
 mod floor;
 mod signage;
 mod staff;
 
 pub use advice::{advice, unstaffed_since};
+pub use desk::{short_since, staff_at};
 pub use floor::{floor, free_seats};
 pub use signage::signage;
 pub use staff::{found, staff};

@@ -1,6 +1,6 @@
 //! What the staff page shows. No names: who needs one asks the office.
 
-use super::{Scene, floor, phase, today_hours};
+use super::{Scene, advice, desk, floor, phase, today_hours};
 use api::staff::{FoundMember, FoundReservation, LapsedView, PreparedNotice, StaffView, StayView};
 use domain::code::ReservationNumber;
 use domain::event::Activity;
@@ -28,10 +28,16 @@ pub fn staff(scene: Scene) -> StaffView {
         calls: state.today.staff.calls.clone(),
         lapsed: lapsed(scene),
         notices: notices(scene),
+        queue: desk::queue(scene),
+        guests: desk::guests(scene),
+        programmes: desk::programmes(scene),
+        advice: advice(scene),
+        awaiting: desk::awaiting(scene),
+        reception: desk::reception(scene),
     }
 }
 
-fn inside(scene: Scene) -> Vec<StayView> {
+pub(super) fn inside(scene: Scene) -> Vec<StayView> {
     let mut visits: Vec<&Visit> = scene.state.today.inside().collect();
     visits.sort_by_key(|visit| (!visit.overdue, visit.until, &visit.id));
     let view = |visit: &Visit| StayView {
@@ -85,14 +91,18 @@ fn notices(scene: Scene) -> Vec<PreparedNotice> {
         .collect()
 }
 
-/// Somebody by a membership number, or by a reservation's.
+/// Somebody by a membership number, its digits alone, or a reservation's number.
 pub fn found(scene: Scene, number: &str) -> Option<FoundMember> {
     let reference = &scene.state.reference;
     let reserved = ReservationNumber::parse(number)
         .ok()
         .and_then(|number| reference.numbered(&number))
         .map(|reservation| reservation.member.clone());
-    let id = reserved.unwrap_or_else(|| MemberId::from(number.trim().to_uppercase()));
+    let typed = MemberId::from(number.trim().to_uppercase());
+    let as_typed = || reference.members.get(&typed).map(|one| one.id.clone());
+    let id = reserved
+        .or_else(as_typed)
+        .or_else(|| by_digits(scene, number.trim()))?;
     let member = reference.members.get(&id)?;
     let mut reservations: Vec<_> = reference
         .reservations_on(scene.now.date_naive())
@@ -107,6 +117,20 @@ pub fn found(scene: Scene, number: &str) -> Option<FoundMember> {
         member: id,
         reservations,
     })
+}
+
+/// The one member whose number has these digits, whatever letters and zeros stand before them.
+fn by_digits(scene: Scene, digits: &str) -> Option<MemberId> {
+    let bare = |text: &str| -> String {
+        let text = text.trim_start_matches(|one: char| one.is_ascii_alphabetic());
+        text.trim_start_matches('0').to_owned()
+    };
+    let wanted = bare(digits);
+    let is_number = !wanted.is_empty() && digits.bytes().all(|one| one.is_ascii_digit());
+    let members = scene.state.reference.members.keys();
+    let mut found = members.filter(|id| is_number && bare(id.as_str()) == wanted);
+    let first = found.next()?;
+    found.next().is_none().then(|| first.clone())
 }
 
 fn found_reservation(scene: Scene, one: &Reservation) -> Option<FoundReservation> {

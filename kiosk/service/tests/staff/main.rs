@@ -1,6 +1,7 @@
 //! The staff listener over real TLS: signing in, lock-outs, sessions, and what staff do.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
+mod at_station;
 mod certificate;
 mod door;
 
@@ -200,7 +201,7 @@ fn a_session_ends_after_five_minutes_without_a_touch() {
     assert!(sessions.holder(&token, 500_000, idle).is_none());
     assert!(sessions.touch(&token, 500_000, idle).is_none(), "too late");
     assert!(sessions.end_idle(499_999, idle).is_empty());
-    assert_eq!(sessions.end_idle(500_000, idle), ["S001".into()]);
+    assert_eq!(sessions.end_idle(500_000, idle), [("S001".into(), None)]);
     assert_eq!(sessions.end_idle(900_000, idle), [], "once");
     assert!(COOKIE.starts_with("__Host-"));
 }

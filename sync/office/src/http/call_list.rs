@@ -2,12 +2,11 @@
 
 use super::Shared;
 use super::auth::Caller;
-use super::figures::{OnDate, date_of};
+use super::figures::{DateAsked, date_of};
 use super::problem::Problem;
 use crate::store::call_list::{ToCall, call_list};
 use axum::Json;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use domain::ids::ReservationId;
 
@@ -18,7 +17,7 @@ use domain::ids::ReservationId;
 pub(super) async fn to_call(
     State(shared): State<Shared>,
     caller: Caller,
-    query: Result<Query<OnDate>, QueryRejection>,
+    query: DateAsked,
 ) -> Result<Json<Vec<ToCall>>, Problem> {
     let date = date_of(&shared, query)?;
     tracing::info!(who = caller.who, %date, "reads the call list");

@@ -24,13 +24,16 @@ pub(super) struct OnDate {
     date: Option<NaiveDate>,
 }
 
+/// The date a call asks for, as far as it can be read.
+pub(super) type DateAsked = Result<Query<OnDate>, axum::extract::rejection::QueryRejection>;
+
 /// Visits of a date, today if absent, by their start. Those with `rehearsal` count in no figure.
 #[utoipa::path(get, path = "/v1/visits", tag = "office", params(("date" = Option<String>, Query, example = "2026-11-24")),
     responses((status = 200, body = [VisitView])), security(("token" = [])))]
 pub(super) async fn visits(
     State(shared): State<Shared>,
     _: Caller,
-    query: Result<Query<OnDate>, axum::extract::rejection::QueryRejection>,
+    query: DateAsked,
 ) -> Result<Json<Vec<VisitView>>, Problem> {
     let date = date_of(&shared, query)?;
     Ok(Json(
@@ -47,7 +50,7 @@ pub(super) async fn visits(
 pub(super) async fn consultations(
     State(shared): State<Shared>,
     _: Caller,
-    query: Result<Query<OnDate>, axum::extract::rejection::QueryRejection>,
+    query: DateAsked,
 ) -> Result<Json<Vec<ConsultationView>>, Problem> {
     let date = date_of(&shared, query)?;
     let read = move |connection: &_| consultations_on(connection, date);
@@ -55,10 +58,7 @@ pub(super) async fn consultations(
 }
 
 /// The date asked for, today if absent.
-pub(super) fn date_of(
-    shared: &Shared,
-    query: Result<Query<OnDate>, axum::extract::rejection::QueryRejection>,
-) -> Result<NaiveDate, Problem> {
+pub(super) fn date_of(shared: &Shared, query: DateAsked) -> Result<NaiveDate, Problem> {
     let Query(OnDate { date }) =
         query.map_err(|_| Problem::malformed("Write the date as in ?date=2026-11-24."))?;
     Ok(date.unwrap_or_else(|| shared.store.clock().today()))

@@ -1,6 +1,7 @@
 //! The office's HTTP: calls for programs and kiosks, and the live page (design section 5).
 
 mod attendance;
+mod audit;
 mod auth;
 mod call_list;
 mod figures;
@@ -163,6 +164,8 @@ fn calls() -> OpenApiRouter<Shared> {
         .routes(routes!(figures::consultations))
         .routes(routes!(call_list::to_call))
         .routes(routes!(call_list::told))
+        .routes(routes!(audit::audit))
+        .routes(routes!(audit::audit_file))
         .routes(routes!(figures::kiosks))
         .routes(routes!(figures::quarantine))
         .routes(routes!(figures::put_away))

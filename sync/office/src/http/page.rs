@@ -22,6 +22,7 @@ const PAGE: &str = include_str!("../page/office.html");
 const SIGN_IN: &str = include_str!("../page/sign-in.html");
 const STYLE: &str = include_str!("../page/office.css");
 const SCRIPT: &str = include_str!("../page/office.js");
+const AUDIT: &str = include_str!("../page/audit.js");
 const MARK: &str = include_str!("../page/mark.svg");
 /// The typeface of the signage page: names need every character, and not every office machine has it.
 const REGULAR: &[u8] =
@@ -135,6 +136,11 @@ pub(super) async fn asset(Path(name): Path<String>) -> Response {
             "text/javascript; charset=utf-8",
             "no-cache",
             SCRIPT.as_bytes(),
+        ),
+        "audit.js" => (
+            "text/javascript; charset=utf-8",
+            "no-cache",
+            AUDIT.as_bytes(),
         ),
         "mark.svg" => ("image/svg+xml", "no-cache", MARK.as_bytes()),
         "regular.woff2" => ("font/woff2", "public, max-age=604800", REGULAR),

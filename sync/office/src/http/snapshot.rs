@@ -6,12 +6,13 @@ use crate::store::attendance::moved_on;
 use crate::store::attention::{StaffCall, staff_calls};
 use crate::store::call_list::{ToCall, call_list};
 use crate::store::collections::read_document;
-use crate::store::consultations::{ConsultationView, consultations_on, unstaffed};
+use crate::store::consultations::{ConsultationView, consultations_on};
 use crate::store::figures::{
     Counts, KioskStanding, VisitView, counts, incidents, inside, kiosks, quarantine, visits_on,
 };
 use crate::store::members::{company_name, member_name};
 use crate::store::programme::programme;
+use crate::store::staffing::{Missing, unstaffed};
 use chrono::{NaiveDate, TimeDelta, Timelike};
 use domain::floor::Floor;
 use domain::ids::{
@@ -73,9 +74,11 @@ struct Call {
     since: String,
 }
 
-/// No adviser is present at a kiosk's centre (R17).
+/// Somebody who must be there is missing at a kiosk's centre (R4, R17).
 #[derive(Serialize)]
 struct Unstaffed {
+    /// `adviser` or `receptionist`.
+    missing: &'static str,
     kiosk: KioskId,
     since: String,
 }
@@ -179,7 +182,7 @@ pub(super) fn snapshot(connection: &Connection, shared: &Shared) -> Result<Snaps
         visits: visits.iter().rev().map(|visit| names.stay(visit)).collect(),
         kiosks: standing.map(|kiosk| Standing::of(kiosk, date)).collect(),
         calls: calls(connection, rehearsal, now)?,
-        unstaffed: no_advisers(connection, rehearsal, date)?,
+        unstaffed: missing(connection, rehearsal, date)?,
         waiting: matters(connection, rehearsal, date, counts)?,
         to_call: contacts(connection, rehearsal, date)?,
         counts,
@@ -196,17 +199,24 @@ fn calls(connection: &Connection, rehearsal: bool, now: DateTime) -> Result<Vec<
     Ok(calls.into_iter().map(shown).collect())
 }
 
-fn no_advisers(
+fn missing(
     connection: &Connection,
     rehearsal: bool,
     today: NaiveDate,
 ) -> Result<Vec<Unstaffed>, StoreError> {
-    let found = unstaffed(connection, rehearsal, today)?.into_iter();
-    let shown = |(kiosk, since)| Unstaffed {
-        kiosk,
-        since: clock(since),
-    };
-    Ok(found.map(shown).collect())
+    let mut all = Vec::new();
+    for (missing, word) in [
+        (Missing::Adviser, "adviser"),
+        (Missing::Receptionist, "receptionist"),
+    ] {
+        let found = unstaffed(connection, rehearsal, missing, today)?;
+        all.extend(found.into_iter().map(|(kiosk, since)| Unstaffed {
+            missing: word,
+            kiosk,
+            since: clock(since),
+        }));
+    }
+    Ok(all)
 }
 
 fn matters(

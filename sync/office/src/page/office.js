@@ -99,7 +99,7 @@ function call(one) {
 }
 
 function unstaffed(one) {
-  return element("p", "", element("b", "", "相談員がいません"), element("span", "", one.kiosk), element("span", "", `${one.since} から`));
+  return element("p", "", element("b", "", one.missing === "adviser" ? "相談員がいません" : "受付の人数が足りません"), element("span", "", one.kiosk), element("span", "", `${one.since} から`));
 }
 
 // What has not changed is left in place, so that nobody's press or reading is disturbed.
@@ -123,6 +123,7 @@ function draw(picture) {
   tick();
   const day = new Intl.DateTimeFormat("ja-JP", { timeZone: "Asia/Tokyo", month: "long", day: "numeric", weekday: "short" });
   byId("date").textContent = day.format(new Date(picture.now));
+  byId("date").dataset.day = picture.date;
   byId("centre").textContent = picture.centre;
   byId("rehearsal").hidden = !picture.rehearsal;
   byId("broker").hidden = picture.connected;

@@ -81,31 +81,6 @@ impl Writing<'_> {
             ])?;
         Ok(())
     }
-
-    pub(super) fn derive_alarm(
-        &self,
-        source: &Source<'_>,
-        since: DateTime,
-    ) -> Result<(), StoreError> {
-        let (kiosk, rehearsal) = (source.kiosk.as_str(), source.rehearsal);
-        self.tx
-            .prepare_cached("INSERT OR IGNORE INTO staffing_alarm (kiosk, rehearsal, since) VALUES (?1, ?2, ?3)")?
-            .execute(params![kiosk, rehearsal, moment(since)])?;
-        Ok(())
-    }
-
-    /// An adviser is there again.
-    pub(super) fn derive_alarm_end(
-        &self,
-        source: &Source<'_>,
-        at: DateTime,
-    ) -> Result<(), StoreError> {
-        let (kiosk, rehearsal) = (source.kiosk.as_str(), source.rehearsal);
-        self.tx
-            .prepare_cached("UPDATE staffing_alarm SET ended_at = ?3 WHERE kiosk = ?1 AND rehearsal = ?2 AND ended_at IS NULL AND substr(since, 1, 10) = substr(?3, 1, 10)")?
-            .execute(params![kiosk, rehearsal, moment(at)])?;
-        Ok(())
-    }
 }
 
 /// Consultations of a date, real and rehearsed, by their start.
@@ -146,25 +121,4 @@ fn view(row: &Row<'_>) -> Result<ConsultationView, StoreError> {
         ended_at: text(8)?.as_deref().map(read_moment).transpose()?,
         inferred: row.get(9)?,
     })
-}
-
-/// Kiosks at which no adviser has been present today, and since when.
-///
-/// # Errors
-/// The database fails.
-pub fn unstaffed(
-    connection: &Connection,
-    rehearsal: bool,
-    today: NaiveDate,
-) -> Result<Vec<(KioskId, DateTime)>, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT kiosk, since FROM staffing_alarm WHERE rehearsal = ?1 AND ended_at IS NULL AND substr(since, 1, 10) = ?2 ORDER BY since, kiosk",
-    )?;
-    let mut rows = statement.query(params![rehearsal, today.to_string()])?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        let since = read_moment(&row.get::<_, String>(1)?)?;
-        found.push((row.get::<_, String>(0)?.into(), since));
-    }
-    Ok(found)
 }

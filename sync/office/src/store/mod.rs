@@ -6,6 +6,7 @@
 
 pub mod attendance;
 pub mod attention;
+pub mod audit;
 pub mod call_list;
 pub mod collections;
 mod columns;
@@ -19,6 +20,7 @@ pub mod programme;
 pub mod records;
 pub mod reservations;
 pub mod staff;
+pub mod staffing;
 mod times;
 pub mod users;
 mod visits;

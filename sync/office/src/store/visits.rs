@@ -4,6 +4,7 @@
 //! nobody vouched for stands in [`super::times`].
 
 use super::columns::{json, moment, read_json, word};
+use super::staffing::Missing;
 use super::{StoreError, Writing};
 use domain::event::{Activity, Entry, Event};
 use domain::ids::{KioskId, ReservationId};
@@ -67,8 +68,10 @@ impl Writing<'_> {
             }
             Event::ConsultationStarted(started) => self.derive_consultation(source, started),
             Event::ConsultationEnded(ended) => self.derive_consultation_end(source, &ended.visit, ended.ended_at, false),
-            Event::StaffingAlarm { since } => self.derive_alarm(source, *since),
-            Event::StaffingRestored {} => self.derive_alarm_end(source, entry.stamp.at),
+            Event::StaffingAlarm { since } => self.derive_alarm(source, Missing::Adviser, *since),
+            Event::StaffingRestored {} => self.derive_alarm_end(source, Missing::Adviser, entry.stamp.at),
+            Event::ReceptionShort(short) => self.derive_alarm(source, Missing::Receptionist, short.since),
+            Event::ReceptionRestored {} => self.derive_alarm_end(source, Missing::Receptionist, entry.stamp.at),
             Event::AttendanceStarted(started) => {
                 self.derive_attendance(source, started)?;
                 self.has_come(source, Some(&started.reservation))

@@ -19,8 +19,10 @@ pub mod limit;
 pub mod number;
 pub mod offer;
 pub mod people;
+pub mod pin;
 pub mod programme;
 pub mod queue;
+pub mod staff;
 pub mod times;
 pub mod wait;
 

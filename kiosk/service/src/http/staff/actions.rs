@@ -47,12 +47,19 @@ pub(super) async fn find(
     _: Signed,
     Path(number): Path<String>,
 ) -> Result<Json<FoundMember>, Rejection> {
-    let found = app.view(|scene| views::found(scene, &number));
+    find_member(&app, &number)
+        .map(Json)
+        .ok_or_else(unknown_number)
+}
+
+pub(super) fn find_member(app: &App, number: &str) -> Option<FoundMember> {
+    app.view(|scene| views::found(scene, number))
+}
+
+pub(super) fn unknown_number() -> Rejection {
     let detail = "compare the number with the card or the confirmation; the office can look somebody up by name";
-    found.map(Json).ok_or_else(|| {
-        let title = "Nobody has this number";
-        Rejection::new(StatusCode::NOT_FOUND, "unknown-number", title, detail)
-    })
+    let title = "Nobody has this number";
+    Rejection::new(StatusCode::NOT_FOUND, "unknown-number", title, detail)
 }
 
 /// The staff page's picture of the moment whenever it changes. It ends with the session, and watching alone does not keep that open.

@@ -1,6 +1,7 @@
 //! The staff listener: signing in, the staff page's picture of the moment, and what staff do (R4, design section 5).
 
 mod actions;
+mod at_station;
 mod pin;
 mod session;
 mod sign_in;
@@ -35,6 +36,15 @@ pub(super) fn calls() -> OpenApiRouter<App> {
         .routes(routes!(actions::stream))
 }
 
+/// The calls of a station's own screen.
+pub(super) fn calls_at_station() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(at_station::sign_in, at_station::sign_out))
+        .routes(routes!(at_station::look))
+        .routes(routes!(at_station::find))
+        .routes(routes!(at_station::act))
+}
+
 fn station() -> StationId {
     StationId::from(STAFF_PAGE)
 }
@@ -63,9 +73,9 @@ pub async fn end_idle_sessions(
             _ = ticks.tick() => {}
         }
         let idle = session::idle(&published.borrow().reference.settings);
-        for staff in sessions.end_idle(desk.clock().uptime_ms(), idle) {
+        for (staff, at) in sessions.end_idle(desk.clock().uptime_ms(), idle) {
             let command = Command::SignOut {
-                station: station(),
+                station: at.unwrap_or_else(station),
                 staff,
                 reason: SignOut::Idle,
             };

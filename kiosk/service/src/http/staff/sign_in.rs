@@ -13,6 +13,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::Command;
 use domain::code::{self, Code};
+use domain::ids::StationId;
 use domain::staff::{SignOut, StaffAnswer, StaffMember};
 
 impl App {
@@ -32,6 +33,31 @@ impl App {
             _ => return Err(Rejection::invalid("send either \"user\" or \"badge\"")),
         };
         Ok(found.cloned())
+    }
+
+    /// Compares a PIN and has the desk decide who is signed in by it.
+    pub(super) async fn try_pin(
+        &self,
+        station: &StationId,
+        known: Option<StaffMember>,
+        badge: bool,
+        pin: String,
+    ) -> Result<Verdict, Rejection> {
+        // Held until the answer is recorded: else all that wait here would be looked at before the first failure counts.
+        let _turn = self.staff.checks.acquire().await;
+        let pin_is_right = if self.is_locked_out(known.as_ref()) {
+            false
+        } else {
+            pin::is_right(known.as_ref().map(|one| one.pin.clone()), pin).await
+        };
+        let command = Command::SignIn {
+            station: station.clone(),
+            staff: known.map(|one| one.id),
+            badge,
+            pin_is_right,
+        };
+        let verdict = self.decide(station, Key(None), command).await?;
+        verdict.ok_or_else(Rejection::unanswered)
     }
 
     fn is_locked_out(&self, staff: Option<&StaffMember>) -> bool {
@@ -55,21 +81,8 @@ pub(super) async fn sign_in(
     Body(request): Body<SignInRequest>,
 ) -> Result<Response, Rejection> {
     let known = app.staff_called(&request)?;
-    // Held until the answer is recorded: else all that wait here would be looked at before the first failure counts.
-    let _turn = app.staff.checks.acquire().await;
-    let pin_is_right = if app.is_locked_out(known.as_ref()) {
-        false
-    } else {
-        pin::is_right(known.as_ref().map(|one| one.pin.clone()), request.pin).await
-    };
-    let command = Command::SignIn {
-        station: station(),
-        staff: known.map(|one| one.id),
-        badge: request.badge.is_some(),
-        pin_is_right,
-    };
-    let verdict = app.decide(&station(), Key(None), command).await?;
-    let verdict = verdict.ok_or_else(Rejection::unanswered)?;
+    let badge = request.badge.is_some();
+    let verdict = app.try_pin(&station(), known, badge, request.pin).await?;
     let Verdict::Staff(StaffAnswer::SignedIn { staff, .. }) = &verdict else {
         return Ok(Json(verdict).into_response());
     };
