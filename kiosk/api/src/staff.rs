@@ -1,5 +1,6 @@
 //! What the staff page sends and is shown (R4). Members are numbers here too.
 
+use crate::emergency::IncidentView;
 use crate::screen::{FloorView, Phase, TodayHours};
 use domain::event::Activity;
 use domain::ids::{MemberId, NoticeId, ReservationId, SeatId, StaffId, VisitId};
@@ -76,6 +77,9 @@ pub struct StaffView {
     pub lapsed: Vec<LapsedView>,
     /// Notices that lie ready.
     pub notices: Vec<PreparedNotice>,
+    /// The emergency that is open, with its head-count list.
+    #[serde(default)]
+    pub emergency: Option<IncidentView>,
 }
 
 /// Somebody inside.

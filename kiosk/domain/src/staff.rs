@@ -2,8 +2,10 @@
 
 use crate::code::PassDigest;
 use crate::event::{CallReason, LimitedBy};
+use crate::head_count::Person;
 use crate::hhmm;
 use crate::ids::{CallId, MemberId, NoticeId, ReservationId, SeatId, StaffId, StationId, VisitId};
+use crate::incident::IncidentKind;
 use crate::reference::DateTime;
 use crate::verdict::Place;
 use serde::{Deserialize, Serialize};
@@ -66,7 +68,7 @@ impl fmt::Debug for PinHash {
 pub enum Role {
     /// 受付.
     Receptionist,
-    /// 相談員: answers calls and taps abandoned seats free.
+    /// 相談員: answers calls, taps abandoned seats free, and in an emergency opens it and ticks people off.
     Adviser,
     /// 責任者.
     Lead,
@@ -77,7 +79,10 @@ impl Role {
     pub fn may(self, action: &StaffAction) -> bool {
         let is_small = matches!(
             action,
-            StaffAction::AnswerCall { .. } | StaffAction::FreeSeat { .. }
+            StaffAction::AnswerCall { .. }
+                | StaffAction::FreeSeat { .. }
+                | StaffAction::OpenIncident { .. }
+                | StaffAction::TickPerson { .. }
         );
         is_small || matches!(self, Self::Receptionist | Self::Lead)
     }
@@ -144,6 +149,25 @@ pub enum StaffAction {
     AnswerCall {
         /// The call.
         call: CallId,
+    },
+    /// Opens an emergency, or a drill of one.
+    OpenIncident {
+        /// What kind.
+        what: IncidentKind,
+        /// Whether it is only practised.
+        drill: bool,
+    },
+    /// Closes it.
+    CloseIncident {
+        /// Whether everybody has left; all visits end by it.
+        everybody_left: bool,
+    },
+    /// Ticks somebody on the head-count list off, or back.
+    TickPerson {
+        /// Who.
+        person: Person,
+        /// Whether they have been found.
+        ticked: bool,
     },
 }
 
@@ -276,6 +300,10 @@ pub enum Obstacle {
     TooEarly,
     /// That time of today is past.
     PastTime,
+    /// A real emergency is open.
+    Emergency,
+    /// It is only practised.
+    Drill,
 }
 
 /// What staff can do about it.
@@ -302,6 +330,8 @@ pub enum StaffRemedy {
     ComeBack,
     /// Choose a later time.
     ChooseLaterTime,
+    /// Close the emergency first.
+    CloseEmergency,
     /// Check user name and PIN, and try again.
     TryAgain,
     /// Wait until signing in is possible again, or ask the lead.
@@ -314,7 +344,7 @@ impl Obstacle {
         match self {
             Self::NotYours => StaffRemedy::AskReception,
             Self::Over | Self::Inside => StaffRemedy::LookAgain,
-            Self::NoSeat | Self::NotOverdue => StaffRemedy::CheckOut,
+            Self::NoSeat | Self::NotOverdue | Self::Drill => StaffRemedy::CheckOut,
             Self::SeatTaken => StaffRemedy::ChooseAnotherSeat,
             Self::OverTime => StaffRemedy::ExtendFirst,
             Self::CannotBeLonger {
@@ -328,6 +358,7 @@ impl Obstacle {
             Self::Unknown | Self::Suspended => StaffRemedy::AskOffice,
             Self::Expired => StaffRemedy::Renew,
             Self::PastTime => StaffRemedy::ChooseLaterTime,
+            Self::Emergency => StaffRemedy::CloseEmergency,
         }
     }
 }

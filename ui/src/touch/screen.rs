@@ -2,6 +2,7 @@
 
 use super::number_entry::NumberEntry;
 use domain::ids::VisitId;
+use domain::incident::IncidentKind;
 use domain::verdict::{
     Accompanied, Admitted, Closed, Companions, Expired, Extended, Full, GuestReceived, Inside,
     Left, NoPlace, NotExtended, Offered, Standby, SteppedOut, TooEarly, Verdict, Waiting,
@@ -95,6 +96,13 @@ pub enum Screen {
     CannotRecord,
     /// The service does not answer.
     ServiceLost,
+    /// An emergency keeps the door shut.
+    Emergency {
+        /// What kind.
+        what: IncidentKind,
+        /// Whether it is only practised.
+        drill: bool,
+    },
 }
 
 /// How long a screen stays.
@@ -114,7 +122,9 @@ impl Screen {
     /// How long the screen stays.
     pub fn stay(&self) -> Stay {
         match self {
-            Self::Attract | Self::CannotRecord | Self::ServiceLost => Stay::Open,
+            Self::Attract | Self::CannotRecord | Self::ServiceLost | Self::Emergency { .. } => {
+                Stay::Open
+            }
             Self::HoldPass(_)
             | Self::FirstVisit
             | Self::Number(_)
@@ -202,6 +212,7 @@ impl Screen {
             Self::Unconfirmed => "unconfirmed",
             Self::CannotRecord => "cannot-record",
             Self::ServiceLost => "service-lost",
+            Self::Emergency { .. } => "emergency",
         }
     }
 
@@ -281,6 +292,10 @@ impl Screen {
             Verdict::GuestReceived(received) => Self::Guest(received),
             Verdict::Lapsed(_) => Self::Lapsed,
             Verdict::StaffCalled(_) => Self::StaffComing,
+            Verdict::Emergency(is) => Self::Emergency {
+                what: is.what,
+                drill: is.drill,
+            },
             // Said on the staff page, and to no visitor.
             Verdict::Staff(_) => Self::Attract,
         }

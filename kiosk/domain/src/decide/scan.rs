@@ -55,7 +55,7 @@ impl<'a> Case<'a> {
         decision
     }
 
-    fn identify(self, code: &Code, typed: bool) -> Result<&'a Member, Refusal> {
+    pub(super) fn identify(self, code: &Code, typed: bool) -> Result<&'a Member, Refusal> {
         match code {
             Code::Pass(digest) => match self.reference.passes.get(digest) {
                 Some(pass) if pass.revoked => Err(Refusal::PassRevoked),

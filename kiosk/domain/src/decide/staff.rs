@@ -101,7 +101,7 @@ impl Case<'_> {
     ) -> Decision {
         let role = self.reference.staff.get(by).filter(|staff| staff.active);
         let outcome = if role.is_some_and(|staff| staff.role.may(action)) {
-            self.outcome(station, action)
+            self.outcome(station, by, action)
         } else {
             Err(Obstacle::NotYours)
         };
@@ -122,8 +122,16 @@ impl Case<'_> {
         }
     }
 
-    fn outcome(self, station: &StationId, action: &StaffAction) -> Result<Outcome, Obstacle> {
+    fn outcome(
+        self,
+        station: &StationId,
+        by: &StaffId,
+        action: &StaffAction,
+    ) -> Result<Outcome, Obstacle> {
         match action {
+            StaffAction::CheckIn { .. } if self.today.shut_by().is_some() => {
+                Err(Obstacle::Emergency)
+            }
             StaffAction::CheckOut { visit } => self.check_out(visit),
             StaffAction::Move { visit, seat } => self.move_to(visit, seat),
             StaffAction::Extend { visit, minutes } => self.extend_for_staff(visit, *minutes),
@@ -135,6 +143,11 @@ impl Case<'_> {
             StaffAction::Close { until } => self.close(*until),
             StaffAction::Reopen => self.reopen(),
             StaffAction::AnswerCall { call } => self.answer_call(call),
+            StaffAction::OpenIncident { what, drill } => self.open_incident(by, *what, *drill),
+            StaffAction::CloseIncident { everybody_left } => {
+                self.close_incident(by, *everybody_left)
+            }
+            StaffAction::TickPerson { person, ticked } => self.tick(person, *ticked),
         }
     }
 

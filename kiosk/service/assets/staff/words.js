@@ -21,6 +21,17 @@ export const CALLS = {
   unverified: "会員の確認書類を見てください",
 };
 
+export const INCIDENTS = {
+  fire: "火災",
+  earthquake: "地震",
+  flood: "水害",
+  intruder: "不審者",
+  medical: "急病",
+  power_cut: "停電",
+};
+
+export const GUESTS = { tour: "見学の方", delivery: "お届けの方", enquiry: "お問い合わせの方" };
+
 export const SEATS = {
   free: "空き",
   occupied: "利用中",
@@ -56,6 +67,8 @@ const OBSTACLES = {
   day_total: "1日の利用上限に達しています。",
   too_early: "予約の時間より早く、それまでの席がありません。",
   past_time: "その時刻は過ぎています。",
+  emergency: "緊急対応中です。",
+  drill: "訓練では、全員の利用をまとめて終えることはできません。",
 };
 
 const REMEDIES = {
@@ -69,6 +82,7 @@ const REMEDIES = {
   renew: "更新の手続きをご案内ください。",
   come_back: "次にご利用いただける時間をご案内ください。",
   choose_later_time: "これからの時刻を選んでください。",
+  close_emergency: "先に「緊急を終える」を押してください。",
   try_again: "ユーザー名とPINを確かめて、もう一度入力してください。",
   wait: "続けて間違えたため、サインインを止めています。5分ほど待つか、責任者にご相談ください。",
 };
@@ -76,6 +90,11 @@ const REMEDIES = {
 /** An ISO time of the service as `9:05`. */
 export function time(moment) {
   return moment.slice(11, 16).replace(/^0/, "");
+}
+
+/** An ISO time of the service as `11月24日`. */
+export function day(moment) {
+  return `${Number(moment.slice(5, 7))}月${Number(moment.slice(8, 10))}日`;
 }
 
 /** Whole minutes from one moment to another. */

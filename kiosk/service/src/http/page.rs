@@ -19,7 +19,7 @@ macro_rules! assets {
     };
 }
 
-const ASSETS: [(&str, &[u8], &str); 24] = assets! {
+const ASSETS: [(&str, &[u8], &str); 26] = assets! {
     "/signage" => "signage/index.html", "text/html; charset=utf-8";
     "/signage/signage.css" => "signage/signage.css", "text/css; charset=utf-8";
     "/signage/frame.css" => "signage/frame.css", "text/css; charset=utf-8";
@@ -28,11 +28,13 @@ const ASSETS: [(&str, &[u8], &str); 24] = assets! {
     "/signage/calls.css" => "signage/calls.css", "text/css; charset=utf-8";
     "/signage/scenes.css" => "signage/scenes.css", "text/css; charset=utf-8";
     "/signage/portrait.css" => "signage/portrait.css", "text/css; charset=utf-8";
+    "/signage/emergency.css" => "signage/emergency.css", "text/css; charset=utf-8";
     "/signage/closed.css" => "signage/closed.css", "text/css; charset=utf-8";
     "/signage/signage.js" => "signage/signage.js", "text/javascript; charset=utf-8";
     "/signage/calls.js" => "signage/calls.js", "text/javascript; charset=utf-8";
     "/signage/chime.js" => "signage/chime.js", "text/javascript; charset=utf-8";
     "/signage/closed.js" => "signage/closed.js", "text/javascript; charset=utf-8";
+    "/signage/emergency.js" => "signage/emergency.js", "text/javascript; charset=utf-8";
     "/signage/footer.js" => "signage/footer.js", "text/javascript; charset=utf-8";
     "/signage/pages.js" => "signage/pages.js", "text/javascript; charset=utf-8";
     "/signage/plan.js" => "signage/plan.js", "text/javascript; charset=utf-8";
@@ -46,12 +48,14 @@ const ASSETS: [(&str, &[u8], &str); 24] = assets! {
     "/signage/fonts/BIZUDPGothic-Bold.woff2" => "fonts/BIZUDPGothic-Bold.woff2", "font/woff2";
 };
 
-const STAFF: [(&str, &[u8], &str); 10] = assets! {
+const STAFF: [(&str, &[u8], &str); 12] = assets! {
     "/staff" => "staff/index.html", "text/html; charset=utf-8";
     "/staff/staff.css" => "staff/staff.css", "text/css; charset=utf-8";
     "/staff/staff.js" => "staff/staff.js", "text/javascript; charset=utf-8";
     "/staff/calls.js" => "staff/calls.js", "text/javascript; charset=utf-8";
     "/staff/dialogs.js" => "staff/dialogs.js", "text/javascript; charset=utf-8";
+    "/staff/emergency.css" => "staff/emergency.css", "text/css; charset=utf-8";
+    "/staff/emergency.js" => "staff/emergency.js", "text/javascript; charset=utf-8";
     "/staff/lists.js" => "staff/lists.js", "text/javascript; charset=utf-8";
     "/staff/plan.js" => "staff/plan.js", "text/javascript; charset=utf-8";
     "/staff/words.js" => "staff/words.js", "text/javascript; charset=utf-8";

@@ -1,6 +1,7 @@
 //! What the screens are shown, made from the committed state: the floor, the centre, the signage. Pure.
 
 mod advice;
+mod emergency;
 mod floor;
 mod signage;
 mod staff;
@@ -18,6 +19,7 @@ use chrono::TimeDelta;
 use domain::calendar;
 use domain::closure;
 use domain::hhmm;
+use domain::ids::StationId;
 use domain::reference::DateTime;
 use domain::settings::Settings;
 use domain::today::{Call, Ticket};
@@ -36,7 +38,7 @@ pub struct Scene<'a> {
 }
 
 /// The centre as a station's header and attract screen show it.
-pub fn centre(scene: Scene, scanner_ready: Option<bool>) -> Centre {
+pub fn centre(scene: Scene, station: &StationId, scanner_ready: Option<bool>) -> Centre {
     let settings = &scene.state.reference.settings;
     Centre {
         version: crate::VERSION.to_owned(),
@@ -54,6 +56,7 @@ pub fn centre(scene: Scene, scanner_ready: Option<bool>) -> Centre {
         reservation: link(settings.reservation_url.as_deref()),
         scanner_ready,
         writable: scene.state.writable,
+        emergency: emergency::at_station(scene, station),
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod certificate;
 mod door;
+mod emergency;
 
 use door::{Browser, Door, PIN, badge};
 use futures_util::StreamExt;

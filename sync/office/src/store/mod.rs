@@ -9,6 +9,7 @@ pub mod attention;
 pub mod collections;
 mod columns;
 pub mod consultations;
+pub mod emergencies;
 pub mod figures;
 pub mod members;
 mod open;

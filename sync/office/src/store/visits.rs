@@ -79,6 +79,8 @@ impl Writing<'_> {
             Event::ReservationUnplaced { reservation } => self.derive_news(source, reservation.as_str(), Some(true), None),
             Event::ReservationPlaced { reservation } => self.derive_news(source, reservation.as_str(), Some(false), None),
             Event::ReservationPardoned { reservation } => self.derive_pardon(source, reservation),
+            Event::IncidentOpened(opened) => self.derive_emergency(source, opened),
+            Event::IncidentClosed(closed) => self.derive_emergency_end(source, closed),
             _ => Ok(()),
         }
     }

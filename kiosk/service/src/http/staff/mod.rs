@@ -62,7 +62,7 @@ pub async fn end_idle_sessions(
             () = stopping.cancelled() => return,
             _ = ticks.tick() => {}
         }
-        let idle = session::idle(&published.borrow().reference.settings);
+        let idle = session::idle(&published.borrow());
         for staff in sessions.end_idle(desk.clock().uptime_ms(), idle) {
             let command = Command::SignOut {
                 station: station(),

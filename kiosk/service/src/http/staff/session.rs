@@ -2,11 +2,11 @@
 
 use super::super::App;
 use super::super::answer::Rejection;
+use crate::desk::Published;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use domain::ids::StaffId;
-use domain::settings::Settings;
 use domain::staff::StaffMember;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -20,9 +20,12 @@ pub const COOKIE: &str = "__Host-genkan_staff";
 /// Scripts of our own page send it; no other site can.
 const OWN_SCRIPT: &str = "x-genkan";
 
-/// How long a session lasts without a touch.
-pub(super) fn idle(settings: &Settings) -> Duration {
-    Duration::from_secs(u64::from(settings.staff_idle_min) * 60)
+/// How long a session lasts without a touch: in an emergency as long as that, for nobody signs in anew while people are looked for.
+pub(super) fn idle(state: &Published) -> Duration {
+    if state.today.shut_by().is_some() {
+        return Duration::MAX;
+    }
+    Duration::from_secs(u64::from(state.reference.settings.staff_idle_min) * 60)
 }
 
 #[derive(Clone, Debug)]
@@ -169,7 +172,7 @@ impl Signed {
     /// Whoever holds this cookie, whether or not the session counts as used by that.
     pub(super) fn by_cookie(headers: &HeaderMap, app: &App, uses: bool) -> Result<Self, Rejection> {
         let state = app.desk.published().borrow().clone();
-        let idle = idle(&state.reference.settings);
+        let idle = idle(&state);
         let now_ms = app.desk.clock().uptime_ms();
         let holder = |token: &str| {
             if uses {
