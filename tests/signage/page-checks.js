@@ -21,7 +21,7 @@ function texts() {
   const found = [];
   while (walker.nextNode()) {
     const element = walker.currentNode.parentElement;
-    const isShown = element.getClientRects().length > 0 && !element.closest("#watermark, script, style");
+    const isShown = element.getClientRects().length > 0 && !element.closest("#watermark, #emergency-mark, script, style");
     const isWaiting = document.body.dataset.layout === "waiting";
     if (walker.currentNode.data.trim() && isShown && (!isWaiting || element.id === "waiting")) found.push(walker.currentNode);
   }
@@ -91,7 +91,7 @@ function boxFaults() {
   const found = [];
   const screen = { left: 0, top: 0, right: innerWidth, bottom: innerHeight };
   const shown = (selector) => Array.from(document.querySelectorAll(selector)).filter((each) => each.getClientRects().length > 0);
-  for (const box of shown("header, #closing, main, #left, footer, .scene, #side, #hero, .code, .large-code, .chip")) {
+  for (const box of shown("header, #closing, main, #left, footer, .scene, #side, #hero, .code, .large-code, .chip, #emergency, #emergency-exit")) {
     if (!within(box.getBoundingClientRect(), screen)) found.push(`${describe(box)} leaves the screen`);
   }
   for (const page of shown(".page")) {
@@ -99,9 +99,9 @@ function boxFaults() {
       found.push(`a page leaves ${describe(page.parentElement)}`);
     }
   }
-  for (const parent of [...shown("body, main, #left, header, footer, .scene, #side, #hero, .page, .row, .shelf, .zone, .code, #codes-box, .large-code, #closing, .chip, .notices, .large")]) {
+  for (const parent of [...shown("body, main, #left, header, footer, .scene, #side, #hero, .page, .row, .shelf, .zone, .code, #codes-box, .large-code, #closing, .chip, .notices, .large, #emergency, .way-out, .first")]) {
     const children = Array.from(parent.children).filter(
-      (each) => each.getClientRects().length > 0 && !each.matches(".page, .scene, .lattice, #watermark, #waiting, .page-mark, script") && each.tagName !== "WBR",
+      (each) => each.getClientRects().length > 0 && !each.matches(".page, .scene, .lattice, #watermark, #emergency-mark, #waiting, .page-mark, script") && each.tagName !== "WBR",
     );
     children.forEach((child, index) => {
       const one = child.getBoundingClientRect();

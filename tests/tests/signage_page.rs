@@ -7,6 +7,8 @@
 mod browser;
 #[path = "signage_page/calls.rs"]
 mod calls;
+#[path = "signage_page/emergency.rs"]
+mod emergency;
 #[path = "signage_page/page_server.rs"]
 mod page_server;
 #[path = "signage_page/scenes.rs"]

@@ -334,3 +334,60 @@ async fn a_tablet_of_1024_pixels_is_wide_enough() {
     page.shows("この操作は受付の担当者が行います。").await;
     page.keep_picture("10-refused").await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_emergency_is_two_touches_away_and_everybody_is_ticked_off() {
+    let page = Page::open().await;
+    page.sign_in("uketsuke1", "407185").await;
+    page.browser.until(SIGNED_IN).await.unwrap();
+    let mut door = page.kiosk.listen(DOOR).await.unwrap();
+    for member in ["M00001", "M00002", "M00005"] {
+        page.comes(&mut door, member).await;
+        page.shows(member).await;
+    }
+    let client = page.kiosk.client(DOOR).unwrap();
+    client
+        .receive_guest(domain::event::GuestPurpose::Tour)
+        .await
+        .unwrap();
+
+    page.press("緊急").await;
+    page.shows("押すと、すぐに始まります").await;
+    page.keep_picture("11-emergency-kinds").await;
+    page.press("火災").await;
+    page.shows("見学の方").await;
+    let counted = |text: &str| {
+        format!("return document.getElementById('emergency-counts').textContent === '{text}'")
+    };
+    page.browser
+        .until(&counted("在室4確認済み0未確認4"))
+        .await
+        .unwrap();
+    let shown = client.signage().await.unwrap().emergency.unwrap();
+    assert_eq!(shown.what, domain::incident::IncidentKind::Fire);
+
+    let tick = "document.querySelector('#people .person[aria-pressed=false]').click()";
+    page.browser.run(tick).await.unwrap();
+    page.browser
+        .until(&counted("在室4確認済み1未確認3"))
+        .await
+        .unwrap();
+    page.keep_picture("12-emergency-list").await;
+    page.press("緊急を終える").await;
+    page.shows("まだ3名を確認していません").await;
+    page.choose("left").await;
+    page.keep_picture("13-emergency-close").await;
+    page.press("終える").await;
+    page.shows("完了しました。").await;
+    page.press("閉じる").await;
+    page.shows("ご利用中の方はいません。").await;
+
+    // Somebody taken ill: the page and the door go on, the displays ask for consideration.
+    page.press("緊急").await;
+    page.press("急病").await;
+    page.shows("受付は続けています").await;
+    page.keep_picture("14-taken-ill").await;
+    let signage = client.signage().await.unwrap();
+    assert_eq!(signage.emergency, None);
+    assert!(signage.notices[0].text.ja.contains("急病"));
+}

@@ -2,8 +2,9 @@
 //!
 //! [`touch`] is the program of the touch screen. What it shows is decided by a pure state machine ([`touch::flow`]), brought into the
 //! window by one file a view ([`touch::views`]) and drawn by `slint/`. [`signage`] is the program of the display in the room: the service's view,
-//! carried on by time ([`signage::board`]), in a window of its own. [`line`] is how both stay connected. [`picture`] draws any window without a display.
+//! carried on by time ([`signage::board`]), in a window of its own. [`emergency`] is what both show instead of everything. [`line`] is how both stay connected. [`picture`] draws any window without a display.
 
+pub mod emergency;
 pub mod lattice;
 pub mod line;
 pub mod phrases;

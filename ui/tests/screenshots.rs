@@ -7,9 +7,11 @@
 
 mod common;
 
+use api::emergency::EmergencyView;
 use api::screen::SeatCall;
 use common::gallery::{Gallery, difference};
 use domain::event::{LimitedBy, SeatChange};
+use domain::incident::{Exit, IncidentKind};
 use domain::verdict::{Extended, NotExtended, Offered, Remedy, SteppedOut};
 use slint::ComponentHandle;
 use std::rc::Rc;
@@ -116,6 +118,7 @@ fn presentations() -> Vec<(String, Presentation)> {
             format!("attract-no-scanner-{}", language.code()),
             attract(language, |centre| centre.scanner_ready = Some(false)),
         ));
+        all.extend(emergencies(language));
         let closed = |centre: &mut api::screen::Centre| {
             centre.walk_in = false;
             centre.today.open = None;
@@ -127,6 +130,34 @@ fn presentations() -> Vec<(String, Presentation)> {
         ));
     }
     all
+}
+
+/// Each emergency; fire with each way out, and practised.
+fn emergencies(language: Language) -> Vec<(String, Presentation)> {
+    use IncidentKind::{Earthquake, Fire, Flood, Intruder};
+    let kinds = [
+        ("fire", Fire, false, Some(Exit::Right)),
+        ("fire-drill", Fire, true, Some(Exit::Ahead)),
+        ("earthquake", Earthquake, false, None),
+        ("flood", Flood, false, None),
+        ("intruder", Intruder, false, None),
+    ];
+    let drawn = kinds.map(|(name, what, drill, exit)| {
+        let centre = api::screen::Centre {
+            emergency: Some(EmergencyView { what, drill, exit }),
+            rehearsal: drill,
+            ..common::centre()
+        };
+        let presentation = Presentation {
+            centre: Some(Arc::new(centre)),
+            ..common::presentation(Screen::Emergency { what, drill }, language)
+        };
+        (
+            format!("emergency-{name}-{}", language.code()),
+            presentation,
+        )
+    });
+    drawn.into()
 }
 
 fn attract(language: Language, change: impl Fn(&mut api::screen::Centre)) -> Presentation {

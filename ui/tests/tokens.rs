@@ -27,7 +27,7 @@ const PAIRS: [(&str, &[&str]); 14] = [
     ("kuri", &["kuri-tint"]),
     ("fuji", &["card", "fuji-tint"]),
     ("akane", &["card"]),
-    ("card", &["ai", "ai-deep", "matsu", "kuri", "fuji"]),
+    ("card", &["ai", "ai-deep", "matsu", "kuri", "fuji", "akane"]),
     (
         "paper",
         &["ai", "sumi", "night-card", "night-pill", "night-chip"],

@@ -4,6 +4,7 @@
 
 pub mod advice;
 pub mod client;
+pub mod emergency;
 pub mod problem;
 pub mod screen;
 pub mod signage;

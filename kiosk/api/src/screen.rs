@@ -1,5 +1,6 @@
 //! What a station's screen sends and is shown.
 
+use crate::emergency::EmergencyView;
 use domain::event::GuestPurpose;
 use domain::floor::{Features, Point, Rect, Room};
 use domain::ids::{SeatId, StationId, ZoneId};
@@ -136,6 +137,9 @@ pub struct Centre {
     pub scanner_ready: Option<bool>,
     /// Whether the door can record. While it cannot, no code and no touch is answered with a verdict, and the screen sends to the desk.
     pub writable: bool,
+    /// An emergency, which stands instead of everything.
+    #[serde(default)]
+    pub emergency: Option<EmergencyView>,
 }
 
 /// What the doors are.

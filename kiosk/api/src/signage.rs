@@ -1,5 +1,6 @@
 //! The view model of the 50-inch display, shared by the page and the Slint program. No names, ever (R10).
 
+use crate::emergency::EmergencyView;
 use chrono::NaiveDate;
 use domain::display::{Book, Turn};
 use domain::floor::{Rect, Room};
@@ -62,6 +63,9 @@ pub struct Signage {
     pub books: Vec<Book>,
     /// Further addresses.
     pub links: Vec<NamedQr>,
+    /// An emergency, which stands instead of everything.
+    #[serde(default)]
+    pub emergency: Option<EmergencyView>,
 }
 
 /// A day's hours.

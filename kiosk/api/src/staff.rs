@@ -1,6 +1,7 @@
 //! What the staff page sends and is shown (R4). Members are numbers here too.
 
 use crate::advice::AdviceView;
+use crate::emergency::IncidentView;
 use crate::screen::{FloorView, Phase, TodayHours};
 use domain::event::{Activity, GuestPurpose};
 use domain::ids::{
@@ -114,6 +115,9 @@ pub struct StaffView {
     pub awaiting: Vec<AwaitingView>,
     /// Who is on duty at reception.
     pub reception: ReceptionView,
+    /// The emergency that is open, with its head-count list.
+    #[serde(default)]
+    pub emergency: Option<IncidentView>,
 }
 
 /// Somebody who waits for a seat.

@@ -3,7 +3,8 @@
 //! The turn is a matter of the time of day alone, so every display shows the same scene at the same moment, also after a restart.
 
 use crate::hhmm;
-use crate::ids::ZoneId;
+use crate::ids::{StationId, ZoneId};
+use crate::incident::Exit;
 use crate::text::Text;
 use chrono::{NaiveTime, Timelike};
 use serde::{Deserialize, Serialize};
@@ -22,6 +23,12 @@ pub struct Display {
     pub books: Vec<Book>,
     /// Addresses shown as QR codes beside Wi-Fi and registration: web, social networks, neighbours (R16).
     pub links: Vec<Link>,
+    /// Where the way out lies from this display; shown when an emergency leads people out (R24).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exit: Option<Exit>,
+    /// Where it lies from the touch screens, by station.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub exits: BTreeMap<StationId, Exit>,
 }
 
 impl Default for Display {
@@ -43,6 +50,8 @@ impl Default for Display {
             ],
             books: Vec::new(),
             links: Vec::new(),
+            exit: None,
+            exits: BTreeMap::new(),
         }
     }
 }

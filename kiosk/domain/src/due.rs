@@ -397,7 +397,9 @@ fn no_shows<'a>(
     reference: &'a Reference,
     today: &'a Today,
 ) -> impl Iterator<Item = (DateTime, Due<'a>)> {
-    let day = today.date.and_then(start_of);
+    // Nobody can come in an emergency.
+    let day = today.date.filter(|_| today.shut_by().is_none());
+    let day = day.and_then(start_of);
     let limit = minutes(reference.settings.no_show_seat_min);
     let waiting = day
         .into_iter()

@@ -19,6 +19,7 @@ use crate::ids::{
     AdviserId, CallId, CompanyId, GuestId, KioskId, MemberId, NoticeId, OfferId, ReservationId,
     SeatId, StaffId, StationId, TicketId, VisitId, ZoneId,
 };
+use crate::incident::{IncidentClosed, IncidentOpened, PersonTicked};
 use crate::reception::{DutySet, ReceptionShort};
 use crate::record::Position;
 use crate::reference::{Category, DateTime};
@@ -499,4 +500,13 @@ pub enum Event {
         /// When.
         at: DateTime,
     },
+    /// An emergency began (R24).
+    #[serde(rename = "incident.opened")]
+    IncidentOpened(IncidentOpened),
+    /// An emergency is over.
+    #[serde(rename = "incident.closed")]
+    IncidentClosed(IncidentClosed),
+    /// Somebody on the head-count list was ticked off, or is looked for again.
+    #[serde(rename = "incident.person_ticked")]
+    PersonTicked(PersonTicked),
 }

@@ -72,6 +72,8 @@ ids! {
     NoticeId;
     /// A member of staff, by the id the office gave; never a name.
     StaffId;
+    /// An emergency: the run and the number of its record.
+    IncidentId;
     /// A call for staff: the run and the number of its record.
     CallId;
 }

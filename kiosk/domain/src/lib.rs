@@ -7,7 +7,7 @@
 //! |---|---|
 //! | what the office tells the kiosk | [`reference`](mod@reference), [`calendar`], [`floor`], [`settings`], [`staff`] |
 //! | what happened | [`event`], [`record`] |
-//! | what is true today | [`today`], [`head_count`], [`reception`] |
+//! | what is true today | [`today`], [`head_count`], [`incident`], [`reception`] |
 //! | what shall happen now | [`decide`](mod@decide), [`plan`](mod@plan), [`due`], [`closure`] |
 //! | what the visitor is told | [`verdict`] |
 //! | what the display in the room shows | [`display`] |
@@ -28,6 +28,7 @@ pub mod floor;
 pub mod head_count;
 pub mod hhmm;
 pub mod ids;
+pub mod incident;
 pub mod plan;
 pub mod programme;
 pub mod reception;

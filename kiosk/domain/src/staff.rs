@@ -3,11 +3,13 @@
 use crate::adviser::AdviserState;
 use crate::code::PassDigest;
 use crate::event::{CallReason, LimitedBy};
+use crate::head_count::Person;
 use crate::hhmm;
 use crate::ids::{
     AdviserId, CallId, GuestId, MemberId, NoticeId, ReservationId, SeatId, StaffId, StationId,
     TicketId, VisitId,
 };
+use crate::incident::IncidentKind;
 use crate::reference::DateTime;
 use crate::verdict::Place;
 use serde::{Deserialize, Serialize};
@@ -71,7 +73,7 @@ impl fmt::Debug for PinHash {
 pub enum Role {
     /// 受付.
     Receptionist,
-    /// 相談員: advises, answers calls and taps abandoned seats free.
+    /// 相談員: advises, answers calls, taps abandoned seats free, and in an emergency opens it and ticks people off.
     Adviser,
     /// 責任者.
     Lead,
@@ -87,6 +89,8 @@ impl Role {
                 | StaffAction::SetAdviserState { .. }
                 | StaffAction::StartConsultation { .. }
                 | StaffAction::EndConsultation { .. }
+                | StaffAction::OpenIncident { .. }
+                | StaffAction::TickPerson { .. }
         );
         is_small || matches!(self, Self::Receptionist | Self::Lead)
     }
@@ -187,6 +191,25 @@ pub enum StaffAction {
     BeginDuty,
     /// Says that they are no longer.
     EndDuty,
+    /// Opens an emergency, or a drill of one.
+    OpenIncident {
+        /// What kind.
+        what: IncidentKind,
+        /// Whether it is only practised.
+        drill: bool,
+    },
+    /// Closes it.
+    CloseIncident {
+        /// Whether everybody has left; all visits end by it.
+        everybody_left: bool,
+    },
+    /// Ticks somebody on the head-count list off, or back.
+    TickPerson {
+        /// Who.
+        person: Person,
+        /// Whether they have been found.
+        ticked: bool,
+    },
 }
 
 /// Why staff did something: one choice, no words of their own.
@@ -329,6 +352,10 @@ pub enum Obstacle {
     InConsultation,
     /// Somebody else is next.
     NotNext,
+    /// A real emergency is open.
+    Emergency,
+    /// It is only practised.
+    Drill,
 }
 
 /// What staff can do about it.
@@ -361,6 +388,8 @@ pub enum StaffRemedy {
     EndConsultation,
     /// Call whoever is first.
     CallFirst,
+    /// Close the emergency first.
+    CloseEmergency,
     /// Check user name and PIN, and try again.
     TryAgain,
     /// Wait until signing in is possible again, or ask the lead.
@@ -373,7 +402,7 @@ impl Obstacle {
         match self {
             Self::NotYours => StaffRemedy::AskReception,
             Self::Over | Self::Inside => StaffRemedy::LookAgain,
-            Self::NoSeat | Self::NotOverdue => StaffRemedy::CheckOut,
+            Self::NoSeat | Self::NotOverdue | Self::Drill => StaffRemedy::CheckOut,
             Self::SeatTaken => StaffRemedy::ChooseAnotherSeat,
             Self::OverTime => StaffRemedy::ExtendFirst,
             Self::CannotBeLonger {
@@ -389,6 +418,7 @@ impl Obstacle {
             Self::PastTime => StaffRemedy::ChooseLaterTime,
             Self::InConsultation => StaffRemedy::EndConsultation,
             Self::NotNext => StaffRemedy::CallFirst,
+            Self::Emergency => StaffRemedy::CloseEmergency,
         }
     }
 }

@@ -3,6 +3,7 @@
 use crate::adviser::ConsultationOffer;
 use crate::event::{Choice, GuestPurpose, LimitedBy, SeatChange, Wait};
 use crate::ids::{GuestId, OfferId, SeatId, TicketId, VisitId, ZoneId};
+use crate::incident::IncidentKind;
 use crate::reference::DateTime;
 use crate::staff::StaffAnswer;
 use crate::text::Text;
@@ -66,6 +67,8 @@ pub enum Verdict {
     Lapsed(Refused),
     /// Staff are on their way.
     StaffCalled(Refused),
+    /// An emergency keeps the door shut; nobody is let in.
+    Emergency(Emergency),
     /// Said to staff, not to a visitor.
     Staff(StaffAnswer),
 }
@@ -96,6 +99,8 @@ pub enum Remedy {
     StartAgain,
     /// Wait here for staff.
     WaitForStaff,
+    /// Follow the staff, and the building's announcements first.
+    FollowStaff,
 }
 
 /// Where somebody goes.
@@ -500,5 +505,16 @@ pub struct GuestReceived {
     /// What they came for.
     pub purpose: GuestPurpose,
     /// What to do: staff have been called and come to the desk.
+    pub remedy: Remedy,
+}
+
+/// An emergency keeps the door shut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Emergency {
+    /// What kind.
+    pub what: IncidentKind,
+    /// Whether it is only practised.
+    pub drill: bool,
+    /// What to do.
     pub remedy: Remedy,
 }

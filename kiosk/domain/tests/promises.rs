@@ -7,6 +7,8 @@ mod common;
 use chrono::TimeDelta;
 use common::{Centre, DOOR, Door, at};
 use domain::event::{Event, GuestPurpose};
+use domain::incident::IncidentKind;
+use domain::staff::{Role, StaffAction};
 use domain::verdict::{Full, Remedy};
 use domain::{Verdict, next_due};
 use proptest::prelude::*;
@@ -15,6 +17,7 @@ use std::collections::BTreeMap;
 
 const SEATS: [&str; 6] = ["A1", "A2", "E1", "E5", "E6", "E7"];
 const MEMBERS: usize = 10;
+const STAFF: &str = "anna";
 
 /// Something that may happen on a day.
 #[derive(Clone, Debug)]
@@ -44,6 +47,10 @@ enum Step {
     Cancel(usize),
     Mistype,
     Restart,
+    /// An emergency is opened, or a drill of one.
+    Emergency(IncidentKind, bool),
+    /// It is closed; everybody has left, or nobody.
+    AllClear(bool),
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
@@ -68,6 +75,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => (0..40usize).prop_map(Step::Cancel),
         1 => Just(Step::Mistype),
         1 => Just(Step::Restart),
+        1 => (prop::sample::select(&IncidentKind::ALL[..]), any::<bool>()).prop_map(|(what, drill)| Step::Emergency(what, drill)),
+        2 => any::<bool>().prop_map(Step::AllClear),
     ];
     prop::collection::vec(step, 1..70)
 }
@@ -77,7 +86,8 @@ fn who(member: usize) -> String {
 }
 
 fn centre(programme: bool) -> Centre {
-    let centre = (0..MEMBERS).fold(Centre::new().only(&SEATS), |centre, member| match member {
+    let empty = Centre::new().only(&SEATS).staff(STAFF, Role::Receptionist);
+    let centre = (0..MEMBERS).fold(empty, |centre, member| match member {
         7 => centre.member_needing("m7", |needs| needs.step_free = true),
         8 => centre.member_needing("m8", |needs| needs.power = true),
         9 => centre.member_needing("m9", |needs| needs.floor_space = true),
@@ -150,6 +160,12 @@ fn take(door: &mut Door, step: &Step) {
         Step::Cancel(which) => drop(door.adopt(|centre| centre.cancel(&format!("r{which}")))),
         Step::Mistype => drop(door.mistype("12")),
         Step::Restart => door.restart(),
+        Step::Emergency(what, drill) => {
+            drop(door.staff(STAFF, StaffAction::OpenIncident { what, drill }))
+        }
+        Step::AllClear(everybody_left) => {
+            drop(door.staff(STAFF, StaffAction::CloseIncident { everybody_left }))
+        }
     }
 }
 
@@ -209,8 +225,8 @@ fn keeps_its_promises(before: &BTreeMap<String, String>, door: &Door, step: &Ste
 
 fn remedy(verdict: &Verdict) -> Option<(Remedy, &'static [Remedy])> {
     use Remedy::{
-        CheckNumber, ComeBack, HoldAgain, Renew, ReserveAnotherTime, SeeStaff, StartAgain,
-        TakeNumber, TakeSeatUntilThen, WaitForCall, WaitForStaff,
+        CheckNumber, ComeBack, FollowStaff, HoldAgain, Renew, ReserveAnotherTime, SeeStaff,
+        StartAgain, TakeNumber, TakeSeatUntilThen, WaitForCall, WaitForStaff,
     };
     Some(match verdict {
         Verdict::Full(is) => (
@@ -246,6 +262,7 @@ fn remedy(verdict: &Verdict) -> Option<(Remedy, &'static [Remedy])> {
         Verdict::Accompanied(is) => (is.remedy?, &[SeeStaff]),
         Verdict::Lapsed(is) => (is.remedy, &[StartAgain]),
         Verdict::StaffCalled(is) => (is.remedy, &[WaitForStaff]),
+        Verdict::Emergency(is) => (is.remedy, &[FollowStaff]),
         Verdict::Admitted(_)
         | Verdict::Inside(_)
         | Verdict::Offer(_)
@@ -315,6 +332,7 @@ fn replays(door: &Door) {
         (&is.offers, &is.mistyped, &is.unknown_codes)
     );
     assert_eq!(again.queue, is.queue);
+    assert_eq!(again.incident, is.incident);
     assert_eq!(
         (
             &again.no_shows,

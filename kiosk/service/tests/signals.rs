@@ -2,11 +2,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
 use std::collections::HashSet;
+use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
 
-use domain::Verdict;
+use domain::incident::{Incident, IncidentKind};
 use domain::verdict::{Refused, Remedy};
+use domain::{Reference, Today, Verdict};
+use kiosk::desk::Published;
 use kiosk::devices::DeviceState;
 use kiosk::devices::button::{self, Debounce, Pressed, SimulatedButton};
 use kiosk::devices::gpio::{GpioButton, GpioError, GpioSignals, Lamp, SignalPins};
@@ -17,12 +20,13 @@ use tokio_util::sync::CancellationToken;
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
-const ALL: [Signal; 6] = [
+const ALL: [Signal; 7] = [
     Signal::Ready,
     Signal::Done,
     Signal::NotNow,
     Signal::Choose,
     Signal::Attention,
+    Signal::Emergency,
     Signal::Off,
 ];
 
@@ -70,11 +74,8 @@ fn patterns_end_silent_and_soon() {
         let whole: Duration = steps.iter().map(|step| step.lasts).sum();
         assert!(whole <= Duration::from_secs(1), "{signal:?}");
         // Red alone is kept for emergencies.
-        assert!(
-            steps
-                .iter()
-                .all(|step| step.colour.channels() != [true, false, false])
-        );
+        let is_red = |step: &Step| step.colour.channels() == [true, false, false];
+        assert_eq!(steps.iter().any(is_red), signal == Signal::Emergency);
     }
     assert!(notes(Signal::Ready).is_empty() && notes(Signal::Off).is_empty());
 }
@@ -272,9 +273,11 @@ async fn every_answer_at_the_station_is_seen_and_heard_and_no_other() {
     let (answers, _) = broadcast::channel(16);
     let shown = SimulatedSignals::default();
     let stopping = CancellationToken::new();
+    let (_state, published) = watch::channel(published(None));
     let playing = tokio::spawn(signals::play(
         answers.subscribe(),
         "door".into(),
+        published,
         shown.clone(),
         stopping.clone(),
     ));
@@ -295,6 +298,13 @@ async fn every_answer_at_the_station_is_seen_and_heard_and_no_other() {
         Signal::NotNow,
         Signal::NotNow,
     ];
+    until_shown(&shown, &expected).await;
+    stopping.cancel();
+    playing.await.unwrap();
+    assert_eq!(shown.shown().last(), Some(&Signal::Off));
+}
+
+async fn until_shown(shown: &SimulatedSignals, expected: &[Signal]) {
     tokio::time::timeout(PATIENCE, async {
         while shown.shown() != expected {
             tokio::task::yield_now().await;
@@ -302,7 +312,56 @@ async fn every_answer_at_the_station_is_seen_and_heard_and_no_other() {
     })
     .await
     .unwrap_or_else(|_| panic!("{:?}", shown.shown()));
+}
+
+fn published(what: Option<IncidentKind>) -> Published {
+    let incident = what.map(|what| Incident {
+        id: "r-1".into(),
+        what,
+        drill: false,
+        opened_at: "2026-11-24T12:00:00+09:00".parse().unwrap(),
+        by: "S001".into(),
+        people: Vec::new(),
+        ticked: Default::default(),
+    });
+    let mut today = Today::default();
+    today.incident = incident;
+    Published {
+        today: Arc::new(today),
+        reference: Arc::new(Reference::default()),
+        trusted: true,
+        writable: true,
+    }
+}
+
+#[tokio::test]
+async fn an_emergency_is_red_until_it_is_closed_whatever_is_asked_meanwhile() {
+    let (answers, _) = broadcast::channel(16);
+    let (state, watched) = watch::channel(published(None));
+    let shown = SimulatedSignals::default();
+    let stopping = CancellationToken::new();
+    let playing = tokio::spawn(signals::play(
+        answers.subscribe(),
+        "door".into(),
+        watched,
+        shown.clone(),
+        stopping.clone(),
+    ));
+    let mut expected = vec![Signal::Ready];
+    until_shown(&shown, &expected).await;
+    state.send_replace(published(Some(IncidentKind::Fire)));
+    expected.push(Signal::Emergency);
+    until_shown(&shown, &expected).await;
+    let verdict = Some(Verdict::StaffCalled(Refused {
+        remedy: Remedy::WaitForStaff,
+    }));
+    let station = "door".into();
+    answers.send(StationAnswer { station, verdict }).unwrap();
+    expected.push(Signal::Emergency);
+    until_shown(&shown, &expected).await;
+    state.send_replace(published(Some(IncidentKind::Medical)));
+    expected.push(Signal::Ready);
+    until_shown(&shown, &expected).await;
     stopping.cancel();
     playing.await.unwrap();
-    assert_eq!(shown.shown().last(), Some(&Signal::Off));
 }

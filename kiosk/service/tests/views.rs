@@ -1,11 +1,13 @@
 //! What the screens are told, made from a committed state.
 #![allow(clippy::unwrap_used)]
 
+use api::emergency::EmergencyView;
 use api::signage::SeatCall;
 use chrono::TimeDelta;
 use domain::display::{Display, SceneKind};
 use domain::event::{Choice, Entry, Event, LimitedBy, Stamp, Wait};
 use domain::floor::Features;
+use domain::incident::{Exit, IncidentKind, IncidentOpened};
 use domain::reference::{Audience, DateTime, Notice, Programme, ProgrammeKind};
 use domain::text::Text;
 use domain::{Reference, Today, apply};
@@ -39,7 +41,10 @@ fn a_station_is_told_whether_the_door_can_record() {
             writable,
             ..published(Today::default())
         };
-        assert_eq!(views::centre(scene(&state), None).writable, writable);
+        assert_eq!(
+            views::centre(scene(&state), &"door".into(), None).writable,
+            writable
+        );
     }
 }
 
@@ -70,7 +75,10 @@ fn who_is_called_stands_on_every_screen_by_number() {
         (calls.clone(), 1),
         "the latest first"
     );
-    assert_eq!(views::centre(scene(&state), None).calls, calls);
+    assert_eq!(
+        views::centre(scene(&state), &"door".into(), None).calls,
+        calls
+    );
     let said = serde_json::to_string(&views::signage(scene(&state))).unwrap();
     assert!(!said.contains("m1"), "no member: {said}");
 }
@@ -196,5 +204,66 @@ fn a_programme_has_the_display_while_it_is_on_in_its_room() {
             };
         });
         assert_eq!(view.in_room.is_some(), has_it, "{case}");
+    }
+}
+
+/// The signage, a station's view and the first notice in an emergency.
+fn in_emergency(
+    what: IncidentKind,
+    drill: bool,
+) -> (Option<EmergencyView>, Option<EmergencyView>, String) {
+    let mut today = Today::default();
+    let opened = IncidentOpened {
+        incident: "r-1".into(),
+        what,
+        drill,
+        by: "S001".into(),
+        opened_at: at("11:55"),
+        people: Vec::new(),
+    };
+    happens(&mut today, Event::IncidentOpened(opened));
+    let mut reference = Reference::default();
+    reference.display = Display {
+        exit: Some(Exit::Left),
+        exits: [("door".into(), Exit::Ahead)].into(),
+        ..Display::default()
+    };
+    let state = Published {
+        reference: Arc::new(reference),
+        ..published(today)
+    };
+    let signage = views::signage(scene(&state));
+    let notice = signage.notices.into_iter().next();
+    let notice = notice.map(|notice| notice.text.ja).unwrap_or_default();
+    let door = views::centre(scene(&state), &"door".into(), None).emergency;
+    (signage.emergency, door, notice)
+}
+
+#[test]
+fn an_emergency_takes_every_display_or_asks_for_consideration() {
+    for (what, exits, notice) in [
+        (
+            IncidentKind::Fire,
+            Some((Some(Exit::Left), Some(Exit::Ahead))),
+            "",
+        ),
+        (IncidentKind::Earthquake, Some((None, None)), ""),
+        (IncidentKind::Flood, Some((None, None)), ""),
+        (IncidentKind::Intruder, Some((None, None)), ""),
+        (IncidentKind::Medical, None, "急病"),
+        (IncidentKind::PowerCut, None, "停電"),
+    ] {
+        for drill in [false, true] {
+            let (signage, door, said) = in_emergency(what, drill);
+            let view = |exit| EmergencyView { what, drill, exit };
+            let expected = exits.map(|(signage, door)| (view(signage), view(door)));
+            assert_eq!(signage.zip(door), expected, "{what:?}");
+            let mark = if drill && !notice.is_empty() {
+                "【訓練】"
+            } else {
+                ""
+            };
+            assert!(said.starts_with(&format!("{mark}{notice}")), "{said}");
+        }
     }
 }

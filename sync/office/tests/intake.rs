@@ -9,6 +9,7 @@ use common::{
 use link::message::{Batch, Place, Quarantine};
 use office::store::attendance::{AttendanceView, of_programme};
 use office::store::consultations::consultations_on;
+use office::store::emergencies::{emergencies, open_emergencies};
 use office::store::figures::{VisitView, inside, kiosks, quarantine, visits_on};
 use office::store::records::{Taken, today};
 use office::store::staffing::{Missing, unstaffed};
@@ -443,4 +444,57 @@ fn too_few_at_reception_stands_until_they_are_enough() {
     let enough = vec![journal.write(event(json!({"kind": "reception.restored"})))];
     take(&store, journal.batch(enough));
     assert_eq!(missing(Missing::Receptionist), []);
+}
+
+#[test]
+fn an_emergency_is_open_until_its_kiosk_says_that_it_is_closed() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(&folder);
+    let mut journal = Journal::new(KIOSK, "a1");
+    let person = |guest: &str, stepped_out| {
+        json!({
+            "person": {"kind": "guest", "guest": guest}, "member": null, "purpose": "tour", "seat": null, "since": MORNING,
+            "stepped_out": stepped_out,
+        })
+    };
+    let opens = |incident: &str, drill: bool, at: &str| {
+        event(json!({
+            "kind": "incident.opened", "incident": incident, "what": "fire", "drill": drill, "by": "S001", "opened_at": at,
+            "people": [person("g1", false), person("g2", true)],
+        }))
+    };
+    let closes = json!({
+        "kind": "incident.closed", "incident": "i1", "what": "fire", "by": "S002", "opened_at": MORNING, "closed_at": NOON,
+        "everybody_left": true, "inside": 1, "ticked": 1,
+    });
+    let first = vec![
+        journal.start_run("a1"),
+        journal.write(day_opened("2026-11-24")),
+        journal.write(opens("i1", false, MORNING)),
+        journal.write(opens("i2", true, NOON)),
+    ];
+    take(&store, journal.batch(first));
+    let open = || {
+        let read = |connection: &_| open_emergencies(connection, false);
+        let open = store.read_blocking(read).unwrap();
+        open.iter()
+            .map(|one| (one.incident.to_string(), one.drill))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(open(), [("i1".to_owned(), false), ("i2".to_owned(), true)]);
+    let last = vec![journal.write(event(closes))];
+    take(&store, journal.batch(last));
+    assert_eq!(open(), [("i2".to_owned(), true)]);
+    let all = store
+        .read_blocking(|connection| emergencies(connection, 10))
+        .unwrap();
+    let told: Vec<_> = all
+        .iter()
+        .map(|one| {
+            let closed_by = one.closed_by.as_ref().map(ToString::to_string);
+            (one.incident.as_str(), one.listed, one.ticked, closed_by)
+        })
+        .collect();
+    let by = Some("S002".to_owned());
+    assert_eq!(told, [("i2", 1, 0, None), ("i1", 1, 1, by)]);
 }

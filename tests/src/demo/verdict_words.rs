@@ -144,6 +144,7 @@ pub(super) fn in_words(verdict: &Verdict) -> Words {
             "ご案内の時間が過ぎました",
             "もう一度かざすようご案内しています",
         ),
+        Verdict::Emergency(_) => not_now("緊急対応中です", "係員の案内に従うようお伝えしています"),
         Verdict::StaffCalled(_) => words("people", "係員をお呼びしました", String::new()),
         Verdict::Staff(_) => words("people", "係員の操作です", String::new()),
     }

@@ -55,10 +55,37 @@ pub fn every_kind() -> Vec<(&'static str, Value)> {
         ("cancelled", cancelled()),
         ("all-over", all_over()),
     ];
+    kinds.extend(emergencies());
     kinds.extend(scenes());
     kinds.extend(closed_kinds());
     kinds.extend(extremes());
     kinds
+}
+
+/// Each emergency that takes the display, with each way out, practised or not.
+fn emergencies() -> Vec<(&'static str, Value)> {
+    let emergency = |what: &str, drill: bool, exit: Value| {
+        day_with(json!({ "emergency": { "what": what, "drill": drill, "exit": exit } }))
+    };
+    let mut rehearsed = emergency("fire", true, json!("ahead"));
+    rehearsed["rehearsal"] = json!(true);
+    vec![
+        ("emergency-fire", emergency("fire", false, json!("right"))),
+        (
+            "emergency-fire-drill",
+            emergency("fire", true, json!("left")),
+        ),
+        ("emergency-rehearsed", rehearsed),
+        (
+            "emergency-earthquake",
+            emergency("earthquake", false, json!(null)),
+        ),
+        ("emergency-flood", emergency("flood", false, json!(null))),
+        (
+            "emergency-intruder",
+            emergency("intruder", false, json!(null)),
+        ),
+    ]
 }
 
 /// `count` visitors called to seats, the first for the second time.

@@ -27,6 +27,8 @@ pub enum Layout {
     Early,
     /// Closed until another day.
     Closed,
+    /// An emergency: nothing else is shown.
+    Emergency,
 }
 
 /// What stands in the middle.
@@ -108,6 +110,9 @@ impl Board {
 }
 
 fn layout(view: &Signage, now: DateTime) -> Layout {
+    if view.emergency.is_some() {
+        return Layout::Emergency;
+    }
     let opens = view.today.open.as_deref();
     let opens_later = opens
         .and_then(|opens| hhmm::parse(opens).ok())
@@ -123,7 +128,7 @@ fn layout(view: &Signage, now: DateTime) -> Layout {
 }
 
 fn scene(view: &Signage, now: DateTime, layout: Layout) -> Scene {
-    if matches!(layout, Layout::Early | Layout::Closed) {
+    if matches!(layout, Layout::Early | Layout::Closed | Layout::Emergency) {
         return Scene::Turn(SceneKind::Day, 0);
     }
     if view.in_room.is_some() {

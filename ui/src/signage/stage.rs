@@ -81,6 +81,10 @@ impl Stage {
         window.set_layout(layout(shown.layout));
         window.set_scene(scene(shown.scene));
         views::frame::show(window, shown);
+        if shown.layout == Layout::Emergency {
+            views::emergency::show(window, shown);
+            return;
+        }
         // Whether there is a chip, a bar or a footer decides how much room the lists have.
         views::programme::show_call(window, shown);
         views::programme::show_ending(window, shown);
@@ -147,6 +151,7 @@ fn layout(layout: Layout) -> SignLayout {
         Layout::Evening => SignLayout::Evening,
         Layout::Early => SignLayout::Early,
         Layout::Closed => SignLayout::Closed,
+        Layout::Emergency => SignLayout::Emergency,
     }
 }
 

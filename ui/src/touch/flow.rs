@@ -15,6 +15,7 @@ use super::staff::{StaffPart, StaffReply, StaffRequest};
 use super::tap::Tap;
 use super::timing::Timing;
 use api::Verdict;
+use api::emergency::EmergencyView;
 use api::screen::{Centre, FloorView, StaffCallReason, StreamItem};
 use chrono::TimeDelta;
 use domain::event::GuestPurpose;
@@ -239,10 +240,14 @@ impl Flow {
     /// Where a code would get no answer nobody is asked for one, and where it would again, the screen is back by itself.
     fn follow_door(&mut self, now: Duration) {
         let beginning = self.beginning();
+        if matches!(beginning, Screen::Emergency { .. }) {
+            return self.show_emergency(beginning, now);
+        }
         let is_wrong = match self.screen {
-            Screen::Attract | Screen::CannotRecord | Screen::ServiceLost => {
-                self.screen != beginning
-            }
+            Screen::Attract
+            | Screen::CannotRecord
+            | Screen::ServiceLost
+            | Screen::Emergency { .. } => self.screen != beginning,
             Screen::HoldPass(_) | Screen::Number(_) => beginning != Screen::Attract,
             _ => false,
         };
@@ -251,8 +256,24 @@ impl Flow {
         }
     }
 
+    /// Whoever stands here reads that and nothing else, and is asked for nothing more.
+    fn show_emergency(&mut self, emergency: Screen, now: Duration) {
+        self.pending = None;
+        if self.screen != emergency {
+            self.language = self.first_language;
+            self.show(emergency, now);
+        }
+    }
+
     /// The screen that waits for somebody, or says why it cannot.
     fn beginning(&self) -> Screen {
+        let emergency = self
+            .centre
+            .as_ref()
+            .and_then(|(centre, _)| centre.emergency);
+        if let Some(EmergencyView { what, drill, .. }) = emergency {
+            return Screen::Emergency { what, drill };
+        }
         match &self.centre {
             Some((centre, _)) if self.connected && centre.writable => Screen::Attract,
             Some(_) if self.connected => Screen::CannotRecord,
@@ -313,8 +334,10 @@ impl Flow {
 
     fn lost(&mut self, now: Duration) -> Vec<Asked> {
         self.connected = false;
-        // What is being asked is repeated on a line of its own, and its answer alone says what became of the touch.
-        if self.pending.is_none() && self.screen.stay() != Stay::Answer {
+        // What is being asked is repeated on a line of its own, and its answer alone says what became of the touch. In an emergency the last
+        // that was heard stands.
+        let is_emergency = matches!(self.screen, Screen::Emergency { .. });
+        if self.pending.is_none() && self.screen.stay() != Stay::Answer && !is_emergency {
             self.show(Screen::ServiceLost, now);
         }
         Vec::new()
@@ -345,6 +368,9 @@ impl Flow {
     }
 
     fn tap(&mut self, tap: Tap, now: Duration) -> Vec<Asked> {
+        if matches!(self.screen, Screen::Emergency { .. }) {
+            return Vec::new();
+        }
         self.touched_at = now;
         // While an answer is on its way, only what does not depend on it may be pressed.
         if self.pending.is_some() && !matches!(tap, Tap::MoreTime | Tap::Speak(_)) {

@@ -3,6 +3,7 @@
 use super::number_entry::NumberEntry;
 use super::staff::{PinEntry, StaffPart, StaffScreen};
 use domain::ids::VisitId;
+use domain::incident::IncidentKind;
 use domain::staff::StaffAnswer;
 use domain::verdict::{
     Accompanied, Admitted, Closed, Companions, Expired, Extended, Full, GuestReceived, Inside,
@@ -101,6 +102,13 @@ pub enum Screen {
     CannotRecord,
     /// The service does not answer.
     ServiceLost,
+    /// An emergency keeps the door shut.
+    Emergency {
+        /// What kind.
+        what: IncidentKind,
+        /// Whether it is only practised.
+        drill: bool,
+    },
 }
 
 /// How long a screen stays.
@@ -122,7 +130,9 @@ impl Screen {
     /// How long the screen stays.
     pub fn stay(&self) -> Stay {
         match self {
-            Self::Attract | Self::CannotRecord | Self::ServiceLost => Stay::Open,
+            Self::Attract | Self::CannotRecord | Self::ServiceLost | Self::Emergency { .. } => {
+                Stay::Open
+            }
             Self::Staff(staff) => Stay::Session(staff.view.idle_s),
             Self::HoldPass(_)
             | Self::FirstVisit
@@ -221,6 +231,7 @@ impl Screen {
             Self::Unconfirmed => "unconfirmed",
             Self::CannotRecord => "cannot-record",
             Self::ServiceLost => "service-lost",
+            Self::Emergency { .. } => "emergency",
         }
     }
 
@@ -301,6 +312,10 @@ impl Screen {
             Verdict::Lapsed(_) => Self::Lapsed,
             Verdict::StaffCalled(_) => Self::StaffComing,
             Verdict::Staff(StaffAnswer::AskPin { .. }) => Self::Pin(PinEntry::default()),
+            Verdict::Emergency(is) => Self::Emergency {
+                what: is.what,
+                drill: is.drill,
+            },
             // Said on the staff page, and to no visitor.
             Verdict::Staff(_) => Self::Attract,
         }

@@ -186,6 +186,10 @@ impl Stage {
             | Screen::GivenUp
             | Screen::Inside { .. } => ScreenName::Attract,
             Screen::ServiceLost => ScreenName::ServiceLost,
+            Screen::Emergency { what, drill } => {
+                views::emergency::show(window, *what, *drill, presentation);
+                ScreenName::Emergency
+            }
         }
     }
 }

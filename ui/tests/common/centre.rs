@@ -55,6 +55,7 @@ pub fn centre() -> Centre {
         reservation: link("https://example.jp/koto-dx/reserve"),
         scanner_ready: Some(true),
         writable: true,
+        emergency: None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! A flow with its clock, and what can happen to it.
 
 use api::Verdict;
+use api::emergency::EmergencyView;
 use api::screen::{Centre, StreamItem};
 use domain::event::LimitedBy;
 use domain::verdict::{Refused, Remedy};
@@ -32,6 +33,8 @@ pub(crate) enum Step {
     Snapshot,
     /// Whether the door can record, as the service says it.
     Writable(bool),
+    /// An emergency that the service tells of, or that it is over.
+    Emergency(Option<EmergencyView>),
     /// Seconds go by, looked at four times a second.
     Wait(f64),
 }
@@ -86,6 +89,10 @@ impl Door {
             }),
             Writable(writable) => self.stream(StreamItem::Centre(Centre {
                 writable,
+                ..crate::common::centre()
+            })),
+            Step::Emergency(emergency) => self.stream(StreamItem::Centre(Centre {
+                emergency,
                 ..crate::common::centre()
             })),
             Wait(seconds) => {

@@ -5,6 +5,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod door;
+mod emergency;
 mod in_time;
 mod offers;
 mod people;

@@ -1,9 +1,11 @@
 //! What stands at a moment.
 
 use super::{day, day_at, day_with, turn};
+use api::emergency::EmergencyView;
 use api::screen::Phase;
 use api::signage::Closing;
 use domain::display::SceneKind;
+use domain::incident::IncidentKind;
 use std::time::Duration;
 use ui::signage::board::{Board, Layout, Scene};
 
@@ -88,6 +90,24 @@ fn the_layout_follows_the_doors() {
         showing(off).shown(seconds(100)).unwrap().layout,
         Layout::Closed
     );
+}
+
+#[test]
+fn an_emergency_stands_instead_of_everything_with_or_without_the_service() {
+    let view = day_at("17:45", |view| {
+        view.phase = Phase::Closed;
+        view.in_room = Some(view.programme[1].clone());
+        view.emergency = Some(EmergencyView {
+            what: IncidentKind::Fire,
+            drill: false,
+            exit: None,
+        });
+    });
+    let board = showing(view);
+    for later in [0, 60, 3600] {
+        let shown = board.shown(seconds(100 + later)).unwrap();
+        assert_eq!(shown.layout, Layout::Emergency, "{later} s later");
+    }
 }
 
 #[test]

@@ -1,10 +1,12 @@
 //! How it is drawn: few pictures, one of each kind, across and upright.
 
 use super::{common, day, day_at, day_with, turn};
+use api::emergency::EmergencyView;
 use api::screen::Phase;
 use api::signage::{AdviceNow, Closing, Fill, SeatCall, Signage};
 use common::gallery::Gallery;
 use domain::display::SceneKind;
+use domain::incident::{Exit, IncidentKind};
 use std::time::Duration;
 use ui::signage::pictures::{Studio, showing};
 use ui::signage::{FOUR_K, LANDSCAPE, PORTRAIT};
@@ -35,6 +37,18 @@ fn kinds() -> Vec<(&'static str, Signage)> {
             let capacity = 20;
             view.programme[1].fill = Some(Fill { here: 12, capacity });
         }),
+    ));
+    let emergency = |what, drill, exit| {
+        let emergency = Some(EmergencyView { what, drill, exit });
+        day_with(move |view| view.emergency = emergency)
+    };
+    kinds.push((
+        "emergency-fire",
+        emergency(IncidentKind::Fire, false, Some(Exit::Right)),
+    ));
+    kinds.push((
+        "emergency-flood-drill",
+        emergency(IncidentKind::Flood, true, None),
     ));
     kinds.push(("call", called()));
     kinds.push((

@@ -4,6 +4,7 @@ mod admission;
 mod appointment;
 mod consultation;
 mod guest;
+mod incident;
 mod offer;
 mod outing;
 mod programme;
@@ -22,7 +23,7 @@ use crate::code::Code;
 use crate::due;
 use crate::event::{CallReason, Entry, Event, GuestPurpose, Stamp};
 use crate::ids::{
-    AdviserId, GuestId, KioskId, OfferId, RunId, StaffId, StationId, TicketId, VisitId,
+    AdviserId, GuestId, IncidentId, KioskId, OfferId, RunId, StaffId, StationId, TicketId, VisitId,
 };
 use crate::plan::plan;
 use crate::record::Position;
@@ -272,6 +273,11 @@ impl Context {
         GuestId::from(format!("{}-{}", self.run, self.next_seq))
     }
 
+    /// The emergency opened by this decision.
+    pub(crate) fn incident_id(&self) -> IncidentId {
+        IncidentId::from(format!("{}-{}", self.run, self.next_seq))
+    }
+
     /// The offer made by the first event of this decision.
     pub(crate) fn offer_id(&self) -> OfferId {
         OfferId::from(format!("{}-{}", self.run, self.next_seq))
@@ -332,6 +338,9 @@ pub fn decide(
 }
 
 fn answer(command: &Command, case: Case) -> Decision {
+    if let Some(decision) = case.in_emergency(command) {
+        return decision;
+    }
     match command {
         Command::Start {
             kiosk,

@@ -145,10 +145,11 @@ impl<'a> Case<'a> {
         best_choice(situation, ticket.needs, self.context.now, ceiling, minimum)
     }
 
-    /// Whether the doors are open to those who wait: staff may have closed them for a while, and after a start it may be another day.
+    /// Whether the doors are open to those who wait: an emergency may keep them shut, staff may have closed them for a while, and after a
+    /// start it may be another day.
     fn calls_people(self) -> bool {
         let Context { now, trusted, .. } = *self.context;
-        if self.today.closure_at(now).is_some() {
+        if self.today.shut_by().is_some() || self.today.closure_at(now).is_some() {
             return false;
         }
         let is_open = || {

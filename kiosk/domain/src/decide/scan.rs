@@ -69,7 +69,7 @@ impl<'a> Case<'a> {
         staff.any(|one| one.active && one.badge == Some(*digest))
     }
 
-    fn identify(self, code: &Code, typed: bool) -> Result<&'a Member, Refusal> {
+    pub(super) fn identify(self, code: &Code, typed: bool) -> Result<&'a Member, Refusal> {
         match code {
             Code::Pass(digest) => match self.reference.passes.get(digest) {
                 Some(pass) if pass.revoked => Err(Refusal::PassRevoked),

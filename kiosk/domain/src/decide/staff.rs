@@ -129,6 +129,9 @@ impl Case<'_> {
         action: &StaffAction,
     ) -> Result<Outcome, Obstacle> {
         match action {
+            StaffAction::CheckIn { .. } if self.today.shut_by().is_some() => {
+                Err(Obstacle::Emergency)
+            }
             StaffAction::CheckOut { visit } => self.check_out(visit),
             StaffAction::Move { visit, seat } => self.move_to(visit, seat),
             StaffAction::Extend { visit, minutes } => self.extend_for_staff(visit, *minutes),
@@ -147,6 +150,11 @@ impl Case<'_> {
             StaffAction::CallNext { ticket } => self.call_next(ticket),
             StaffAction::BeginDuty => self.set_duty(by, true),
             StaffAction::EndDuty => self.set_duty(by, false),
+            StaffAction::OpenIncident { what, drill } => self.open_incident(by, *what, *drill),
+            StaffAction::CloseIncident { everybody_left } => {
+                self.close_incident(by, *everybody_left)
+            }
+            StaffAction::TickPerson { person, ticked } => self.tick(person, *ticked),
         }
     }
 

@@ -109,6 +109,8 @@ pub enum EndedBy {
     Closing,
     /// Nobody stays longer for such a thing: a delivery.
     Expired,
+    /// Staff closed an emergency in which everybody had left.
+    Emergency,
 }
 
 /// Why a code or number was not accepted; for staff and office, not for the screen.
@@ -145,6 +147,8 @@ pub enum Refusal {
     MistypedNumber,
     /// Typing is closed after too many errors.
     TooManyErrors,
+    /// An emergency keeps the door shut.
+    Emergency,
 }
 
 /// Why staff are called.

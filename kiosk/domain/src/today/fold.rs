@@ -84,6 +84,9 @@ pub fn apply(today: &mut Today, entry: &Entry) {
         | Event::NoticeTakenDown { .. }
         | Event::CentreClosed { .. }
         | Event::CentreReopened { .. } => today.staff.fold(stamp, event),
+        Event::IncidentOpened(_) | Event::IncidentClosed(_) | Event::PersonTicked(_) => {
+            today.fold_incident(event);
+        }
     }
 }
 
@@ -349,6 +352,7 @@ impl Today {
                 .collect(),
             standby: carried.standby.clone(),
             rooms: (*carried.rooms).clone(),
+            incident: carried.incident.as_deref().cloned(),
             answers: std::mem::take(&mut self.answers),
             latest_trusted: self.latest_trusted,
             undated: std::mem::take(&mut self.undated),

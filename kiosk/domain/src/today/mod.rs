@@ -3,6 +3,7 @@
 mod attendance;
 mod fold;
 mod guest;
+mod incident;
 mod queue;
 mod rooms;
 mod staff;
@@ -20,6 +21,7 @@ use crate::adviser::ConsultationOffer;
 use crate::code::Code;
 use crate::event::{Choice, SeatChange};
 use crate::ids::{GuestId, MemberId, OfferId, ProgrammeId, ReservationId, StationId, VisitId};
+use crate::incident::Incident;
 use crate::reference::{DateTime, Reservation};
 use crate::settings::Settings;
 use crate::verdict::{Companions, Place, Verdict};
@@ -57,6 +59,8 @@ pub struct Today {
     pub unknown_codes: BTreeMap<StationId, u32>,
     /// What staff have brought about.
     pub staff: StaffDay,
+    /// The emergency that is open; neither a restart nor midnight closes it.
+    pub incident: Option<Incident>,
     /// Versions of the adopted collections.
     pub adopted: BTreeMap<String, u64>,
     /// The latest time that was vouched for; the clock is never below it.
@@ -96,6 +100,9 @@ pub struct Carried {
     /// On such a card: the consultation rooms.
     #[serde(default, skip_serializing_if = "Rooms::is_unused")]
     pub rooms: Box<Rooms>,
+    /// The emergency that is open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incident: Option<Box<Incident>>,
 }
 
 /// Seats put before a member.
@@ -220,6 +227,8 @@ impl Today {
                 .ticket
                 .as_ref()
                 .is_none_or(|ticket| self.queue.is_invited(ticket)),
+            // The door lets people in again, or there would be no looking here.
+            Verdict::Emergency(_) => false,
             Verdict::Waiting(waiting) => self.queue.waiting().any(|one| one.id == waiting.ticket),
             Verdict::Admitted(told) | Verdict::WelcomeBack(told) => {
                 self.is_as_told(&told.visit, &told.place, told.until, told.companions)
@@ -283,6 +292,7 @@ impl Today {
             guests: self.guests.values().cloned().collect(),
             standby: BTreeSet::new(),
             rooms: Box::default(),
+            incident: self.incident.clone().map(Box::new),
         }
     }
 

@@ -87,6 +87,8 @@ pub enum QueueEnd {
     Reservation,
     /// Nobody without a reservation is let in any more today.
     Closed,
+    /// Staff closed an emergency in which everybody had left.
+    Emergency,
 }
 
 /// A visitor who may take a number.

@@ -143,6 +143,10 @@ pub fn say(verdict: &Verdict) -> String {
             format!("guest: {}; {}", word(is.purpose), word(is.remedy))
         }
         Verdict::Lapsed(is) => format!("lapsed; {}", word(is.remedy)),
+        Verdict::Emergency(is) => {
+            let drill = if is.drill { " drill" } else { "" };
+            format!("{}{drill}; {}", word(is.what), word(is.remedy))
+        }
         Verdict::StaffCalled(is) => format!("staff called; {}", word(is.remedy)),
         Verdict::Staff(is) => said_to_staff(is),
     }

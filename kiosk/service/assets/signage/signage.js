@@ -7,6 +7,7 @@
 
 import { showCalls } from "./calls.js";
 import { opensLater, showHero } from "./closed.js";
+import { showEmergency } from "./emergency.js";
 import { noticePages, showCodes, showNotices } from "./footer.js";
 import { programmePages, showAdvice, showEnding, showProgramme } from "./programme.js";
 import { fillScenes, forgetScenes, showScene } from "./scenes.js";
@@ -32,6 +33,11 @@ function layoutOf(view) {
 
 function draw() {
   const view = shown;
+  if (showEmergency(view)) {
+    document.body.dataset.layout = "emergency";
+    tick();
+    return;
+  }
   const layout = layoutOf(view);
   document.body.dataset.layout = layout;
   put("centre", japanese(view.centre));
@@ -94,6 +100,10 @@ function settle(id, text) {
 
 function tick() {
   if (!shown) return;
+  if (shown.emergency) {
+    settle("emergency-clock", clockText(jst()));
+    return;
+  }
   settle("clock", clockText(jst()));
   settle("date", dateText(jst()));
   settle("hours", todayText());

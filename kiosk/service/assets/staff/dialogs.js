@@ -19,9 +19,10 @@ const WHY = {
   close: ["safety", "centre", "trouble"],
   reopen: ["centre", "mistake"],
   start_consultation: ["helped", "asked", "mistake"],
+  close_incident: ["safety", "centre", "mistake"],
 };
 
-function say(text, good) {
+export function say(text, good) {
   const message = byId("dialog-message");
   message.hidden = !text;
   message.className = good ? "done" : "fault";
@@ -30,7 +31,7 @@ function say(text, good) {
 }
 
 /** Opens the dialog on something; what was said before goes. */
-function open(title, ...body) {
+export function open(title, ...body) {
   byId("dialog-title").textContent = title;
   byId("dialog-body").replaceChildren(...body);
   byId("dialog-do").hidden = true;
@@ -49,7 +50,7 @@ export function closeDialog() {
 }
 
 /** Choices of which one is taken: `[value, text]`, the first at first. */
-function choices(name, title, options, className) {
+export function choices(name, title, options, className) {
   const made = options.map(([value, text], index) => {
     const input = element("input", "");
     Object.assign(input, { type: "radio", name, value, checked: index === 0 });
@@ -58,10 +59,10 @@ function choices(name, title, options, className) {
   return [element("h3", "", title), element("div", `choices ${className}`, ...made)];
 }
 
-const chosen = (name) => dialog.querySelector(`input[name="${name}"]:checked`).value;
+export const chosen = (name) => dialog.querySelector(`input[name="${name}"]:checked`).value;
 
 /** Asks for details and reason, then does it. `action` makes it from what was chosen. */
-function ask(title, does, kind, action, ...body) {
+export function ask(title, does, kind, action, ...body) {
   const why = choices("why", "理由", WHY[kind].map((reason) => [reason, REASONS[reason]]), "wide");
   open(title, ...body, ...why);
   const done = byId("dialog-do");
@@ -85,7 +86,7 @@ function sayDone({ place, until }) {
 }
 
 /** A sentence a line. */
-const facts = (text) => element("p", "facts", text.replace(/。(?=.)/g, "。\n"));
+export const facts = (text) => element("p", "facts", text.replace(/。(?=.)/g, "。\n"));
 const during = (stay) => `${activity(stay)}　${time(stay.started_at)}～${time(stay.until)}`;
 const about = (stay) => `${stay.seat ? `${stay.seat}席　` : ""}${stay.member}　${during(stay)}`;
 

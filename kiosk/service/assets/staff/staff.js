@@ -2,6 +2,7 @@
 
 import { act, call, follow } from "./calls.js";
 import { closeDialog, openCheckIn, openClosing, openLapsed, openNotices, openStay, startDialog } from "./dialogs.js";
+import { showEmergency, startEmergency } from "./emergency.js";
 import { showCalls, showHeader, showInside } from "./lists.js";
 import { showPlan } from "./plan.js";
 import { showDuty, showRooms, startTabs } from "./rooms.js";
@@ -24,6 +25,7 @@ function show(next) {
   view = next;
   byId("lost").hidden = true;
   showHeader(view);
+  showEmergency(view);
   showCalls(view, answer);
   showPlan(view, (stay) => openStay(stay, view));
   showInside(view, (stay) => openStay(stay, view));
@@ -115,6 +117,8 @@ function touch() {
 }
 
 function warn() {
+  // Nobody is signed out while people are looked for.
+  if (view && view.emergency && view.emergency.shuts_door) touched = Date.now();
   const left = idleS - Math.floor((Date.now() - touched) / 1000);
   const near = endStream !== null && left <= Math.min(WARN_S, idleS / 2);
   byId("idle").hidden = !near;
@@ -126,6 +130,7 @@ startTabs();
 byId("duty").addEventListener("click", ({ currentTarget }) => {
   doAtOnce({ kind: currentTarget.dataset.kind }, "centre", currentTarget).then(() => (currentTarget.disabled = false));
 });
+startEmergency(() => view);
 byId("sign-in").addEventListener("submit", signIn);
 byId("sign-out").addEventListener("click", signOut);
 byId("check-in").addEventListener("click", openCheckIn);

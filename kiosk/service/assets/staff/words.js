@@ -37,6 +37,15 @@ export const STATES_OF_ADVISERS = {
 
 export const GUESTS = { tour: "見学", delivery: "お届け", enquiry: "お問い合わせ" };
 
+export const INCIDENTS = {
+  fire: "火災",
+  earthquake: "地震",
+  flood: "水害",
+  intruder: "不審者",
+  medical: "急病",
+  power_cut: "停電",
+};
+
 export const SEATS = {
   free: "空き",
   occupied: "利用中",
@@ -74,6 +83,8 @@ const OBSTACLES = {
   past_time: "その時刻は過ぎています。",
   in_consultation: "この方か担当者は、いま相談中です。",
   not_next: "先にお待ちの方がいます。",
+  emergency: "緊急対応中です。",
+  drill: "訓練では、全員の利用をまとめて終えることはできません。",
 };
 
 const REMEDIES = {
@@ -89,6 +100,7 @@ const REMEDIES = {
   choose_later_time: "これからの時刻を選んでください。",
   end_consultation: "先にその相談を終えてください。",
   call_first: "いちばん先の番号の方を呼んでください。",
+  close_emergency: "先に「緊急を終える」を押してください。",
   try_again: "ユーザー名とPINを確かめて、もう一度入力してください。",
   wait: "続けて間違えたため、サインインを止めています。5分ほど待つか、責任者にご相談ください。",
 };
@@ -96,6 +108,11 @@ const REMEDIES = {
 /** An ISO time of the service as `9:05`. */
 export function time(moment) {
   return moment.slice(11, 16).replace(/^0/, "");
+}
+
+/** An ISO time of the service as `11月24日`. */
+export function day(moment) {
+  return `${Number(moment.slice(5, 7))}月${Number(moment.slice(8, 10))}日`;
 }
 
 /** Whole minutes from one moment to another. */

@@ -13,8 +13,10 @@ use domain::ids::StationId;
 use serde::Serialize;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+use crate::desk::Published;
 use crate::http::StationAnswer;
 
 /// What the light and the buzzer say.
@@ -31,6 +33,8 @@ pub enum Signal {
     Choose,
     /// A person is wanted: staff were called.
     Attention,
+    /// An emergency keeps the door shut.
+    Emergency,
     /// Dark and silent: closed, or the service stops.
     Off,
 }
@@ -50,6 +54,8 @@ pub enum Colour {
     Blue,
     /// People (`fuji`): red and blue together.
     Violet,
+    /// An emergency (`akane`), and nothing else.
+    Red,
 }
 
 impl Colour {
@@ -62,6 +68,7 @@ impl Colour {
             Self::Amber => [true, true, false],
             Self::Blue => [false, false, true],
             Self::Violet => [true, false, true],
+            Self::Red => [true, false, false],
         }
     }
 }
@@ -144,6 +151,20 @@ pub const fn pattern(signal: Signal) -> &'static [Step] {
                 ]
             }
         }
+        // Up and down like a siren, but short: the building's own announcements come first.
+        Signal::Emergency => {
+            const {
+                &[
+                    step(Colour::Red, E5, 220),
+                    step(Colour::Dark, REST, 40),
+                    step(Colour::Red, A5, 220),
+                    step(Colour::Dark, REST, 40),
+                    step(Colour::Red, E5, 220),
+                    step(Colour::Dark, REST, 40),
+                    step(Colour::Red, REST, 0),
+                ]
+            }
+        }
     }
 }
 
@@ -153,20 +174,34 @@ pub trait Signals: Send {
     fn show(&mut self, signal: Signal);
 }
 
-/// Shows every answer at a station, until `stopping`.
+/// Shows every answer at a station, until `stopping`. While an emergency keeps the door shut, that and nothing else.
 pub async fn play(
     mut answers: Receiver<StationAnswer>,
     station: StationId,
+    mut published: watch::Receiver<Published>,
     mut signals: impl Signals,
     stopping: CancellationToken,
 ) {
     signals.show(Signal::Ready);
+    let mut is_shut = false;
     loop {
+        let was_shut = is_shut;
+        is_shut = published.borrow_and_update().today.shut_by().is_some();
+        match (was_shut, is_shut) {
+            (false, true) => signals.show(Signal::Emergency),
+            (true, false) => signals.show(Signal::Ready),
+            _ => {}
+        }
         let given = tokio::select! {
             () = stopping.cancelled() => break,
+            changed = published.changed() => match changed {
+                Ok(()) => continue,
+                Err(_) => break,
+            },
             given = answers.recv() => given,
         };
         match given {
+            Ok(given) if given.station == station && is_shut => signals.show(Signal::Emergency),
             Ok(given) if given.station == station => signals.show(signal(given.verdict.as_ref())),
             Ok(_) | Err(RecvError::Lagged(_)) => {}
             Err(RecvError::Closed) => break,
@@ -196,6 +231,7 @@ pub fn signal(verdict: Option<&Verdict>) -> Signal {
         | Verdict::NoPlace(_)
         | Verdict::StaffCalled(_)
         | Verdict::GuestReceived(_) => Signal::Attention,
+        Verdict::Emergency(_) => Signal::Emergency,
         Verdict::Staff(_) => Signal::Off,
         Verdict::TooEarly(_)
         | Verdict::Standby(_)

@@ -9,6 +9,7 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use domain::ids::StationId;
+use domain::incident::{Incident, IncidentKind};
 use domain::reference::{DateTime, JST};
 use domain::{HeadCount, hhmm};
 use prometheus_client::encoding::EncodeLabelSet;
@@ -106,6 +107,7 @@ pub(super) async fn healthz(State(app): State<App>) -> (StatusCode, Json<Health>
     reasons.extend(short.map(|since| {
         format!("too few have been on duty at reception since {since}; call somebody in, or have who is there say so on the staff page")
     }));
+    reasons.extend(state.today.incident.as_ref().map(in_words));
     let devices = status
         .scanners
         .iter()
@@ -142,6 +144,35 @@ pub(super) async fn healthz(State(app): State<App>) -> (StatusCode, Json<Health>
     )
 }
 
+/// That an emergency is open, in words for staff.
+fn in_words(incident: &Incident) -> String {
+    let since = hhmm::format(&incident.opened_at.with_timezone(&JST).time());
+    let what = if incident.drill {
+        "a drill"
+    } else {
+        "an emergency"
+    };
+    let kind = kind(incident.what);
+    format!("{what} ({kind}) is open since {since}; close it at the staff page when it is over")
+}
+
+fn kind(what: IncidentKind) -> &'static str {
+    match what {
+        IncidentKind::Fire => "fire",
+        IncidentKind::Earthquake => "earthquake",
+        IncidentKind::Flood => "flood",
+        IncidentKind::Intruder => "intruder",
+        IncidentKind::Medical => "medical",
+        IncidentKind::PowerCut => "power_cut",
+    }
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct IncidentLabel {
+    kind: &'static str,
+    drill: &'static str,
+}
+
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct VerdictLabel {
     verdict: &'static str,
@@ -155,6 +186,7 @@ pub struct Metrics {
     answer_time: Histogram,
     inside: Gauge,
     people_inside: Gauge,
+    emergency: Family<IncidentLabel, Gauge>,
     pending: Gauge,
     office_connected: Gauge,
 }
@@ -165,6 +197,7 @@ impl Default for Metrics {
         let verdicts = Family::default();
         let answer_time = Histogram::new(exponential_buckets(0.000_1, 2.0, 16));
         let (inside, people_inside) = (Gauge::default(), Gauge::default());
+        let emergency = Family::default();
         let (pending, office_connected) = (Gauge::default(), Gauge::default());
         registry.register("verdicts", "Verdicts given", verdicts.clone());
         registry.register_with_unit(
@@ -178,6 +211,11 @@ impl Default for Metrics {
             "people_inside",
             "People inside: visitors who have not stepped out, who came along, and guests",
             people_inside.clone(),
+        );
+        registry.register(
+            "emergency",
+            "Whether an emergency of this kind, or a drill of it, is open",
+            emergency.clone(),
         );
         registry.register(
             "outbox_pending",
@@ -195,6 +233,7 @@ impl Default for Metrics {
             answer_time,
             inside,
             people_inside,
+            emergency,
             pending,
             office_connected,
         }
@@ -202,6 +241,19 @@ impl Default for Metrics {
 }
 
 impl Metrics {
+    fn show_emergency(&self, open: Option<&Incident>) {
+        for what in IncidentKind::ALL {
+            for (drill, word) in [(false, "no"), (true, "yes")] {
+                let is_open = open.is_some_and(|one| (one.what, one.drill) == (what, drill));
+                let label = IncidentLabel {
+                    kind: kind(what),
+                    drill: word,
+                };
+                self.emergency.get_or_create(&label).set(i64::from(is_open));
+            }
+        }
+    }
+
     pub(super) fn decided(&self, verdict: Option<&Verdict>, took: Duration) {
         self.answer_time.observe(took.as_secs_f64());
         if let Some(verdict) = verdict {
@@ -242,6 +294,7 @@ fn name(verdict: &Verdict) -> &'static str {
         Verdict::GuestReceived(_) => "guest_received",
         Verdict::Lapsed(_) => "lapsed",
         Verdict::StaffCalled(_) => "staff_called",
+        Verdict::Emergency(_) => "emergency",
         Verdict::Staff(_) => "staff",
     }
 }
@@ -256,6 +309,7 @@ pub(super) async fn metrics(State(app): State<App>) -> impl IntoResponse {
     metrics.inside.set(gauge(state.today.inside().count()));
     let people = HeadCount::of(&state.today).inside();
     metrics.people_inside.set(gauge(people));
+    metrics.show_emergency(state.today.incident.as_ref());
     if let Some(office) = &app.status.borrow().office {
         metrics
             .pending

@@ -19,7 +19,7 @@ macro_rules! assets {
     };
 }
 
-const ASSETS: [(&str, &[u8], &str); 25] = assets! {
+const ASSETS: [(&str, &[u8], &str); 27] = assets! {
     "/signage" => "signage/index.html", "text/html; charset=utf-8";
     "/signage/fonts.css" => "fonts/fonts.css", "text/css; charset=utf-8";
     "/signage/signage.css" => "signage/signage.css", "text/css; charset=utf-8";
@@ -29,11 +29,13 @@ const ASSETS: [(&str, &[u8], &str); 25] = assets! {
     "/signage/calls.css" => "signage/calls.css", "text/css; charset=utf-8";
     "/signage/scenes.css" => "signage/scenes.css", "text/css; charset=utf-8";
     "/signage/portrait.css" => "signage/portrait.css", "text/css; charset=utf-8";
+    "/signage/emergency.css" => "signage/emergency.css", "text/css; charset=utf-8";
     "/signage/closed.css" => "signage/closed.css", "text/css; charset=utf-8";
     "/signage/signage.js" => "signage/signage.js", "text/javascript; charset=utf-8";
     "/signage/calls.js" => "signage/calls.js", "text/javascript; charset=utf-8";
     "/signage/chime.js" => "signage/chime.js", "text/javascript; charset=utf-8";
     "/signage/closed.js" => "signage/closed.js", "text/javascript; charset=utf-8";
+    "/signage/emergency.js" => "signage/emergency.js", "text/javascript; charset=utf-8";
     "/signage/footer.js" => "signage/footer.js", "text/javascript; charset=utf-8";
     "/signage/pages.js" => "signage/pages.js", "text/javascript; charset=utf-8";
     "/signage/plan.js" => "signage/plan.js", "text/javascript; charset=utf-8";
@@ -47,7 +49,7 @@ const ASSETS: [(&str, &[u8], &str); 25] = assets! {
     "/signage/fonts/BIZUDPGothic-Bold.woff2" => "fonts/BIZUDPGothic-Bold.woff2", "font/woff2";
 };
 
-const STAFF: [(&str, &[u8], &str); 14] = assets! {
+const STAFF: [(&str, &[u8], &str); 16] = assets! {
     "/staff" => "staff/index.html", "text/html; charset=utf-8";
     "/staff/staff.css" => "staff/staff.css", "text/css; charset=utf-8";
     "/staff/fonts.css" => "fonts/fonts.css", "text/css; charset=utf-8";
@@ -57,6 +59,8 @@ const STAFF: [(&str, &[u8], &str); 14] = assets! {
     "/staff/staff.js" => "staff/staff.js", "text/javascript; charset=utf-8";
     "/staff/calls.js" => "staff/calls.js", "text/javascript; charset=utf-8";
     "/staff/dialogs.js" => "staff/dialogs.js", "text/javascript; charset=utf-8";
+    "/staff/emergency.css" => "staff/emergency.css", "text/css; charset=utf-8";
+    "/staff/emergency.js" => "staff/emergency.js", "text/javascript; charset=utf-8";
     "/staff/lists.js" => "staff/lists.js", "text/javascript; charset=utf-8";
     "/staff/plan.js" => "staff/plan.js", "text/javascript; charset=utf-8";
     "/staff/words.js" => "staff/words.js", "text/javascript; charset=utf-8";

@@ -140,7 +140,7 @@ fn look(app: &App, station: &StationId) -> (Centre, FloorView) {
     let ready = app.status.borrow().scanner_ready(station);
     app.view(|scene| {
         (
-            views::centre(scene, ready),
+            views::centre(scene, station, ready),
             views::floor(scene, Some(station)),
         )
     })

@@ -86,7 +86,14 @@ fn start_signals(
     match GpioSignals::start(configured.pins, report) {
         Ok(gpio) => {
             let (answers, station) = (app.answers.subscribe(), configured.station.clone());
-            tasks.spawn(signals::play(answers, station, gpio, app.stopping.clone()));
+            let published = app.desk.published();
+            tasks.spawn(signals::play(
+                answers,
+                station,
+                published,
+                gpio,
+                app.stopping.clone(),
+            ));
         }
         Err(error) => tracing::error!(%error, "light and buzzer have no thread to play on"),
     }

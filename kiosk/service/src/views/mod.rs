@@ -2,6 +2,7 @@
 
 mod advice;
 mod desk;
+mod emergency;
 mod floor;
 mod signage;
 mod staff;
@@ -20,6 +21,7 @@ use chrono::TimeDelta;
 use domain::calendar;
 use domain::closure;
 use domain::hhmm;
+use domain::ids::StationId;
 use domain::reference::DateTime;
 use domain::settings::Settings;
 use domain::today::{Call, Ticket};
@@ -38,7 +40,7 @@ pub struct Scene<'a> {
 }
 
 /// The centre as a station's header and attract screen show it.
-pub fn centre(scene: Scene, scanner_ready: Option<bool>) -> Centre {
+pub fn centre(scene: Scene, station: &StationId, scanner_ready: Option<bool>) -> Centre {
     let settings = &scene.state.reference.settings;
     Centre {
         version: crate::VERSION.to_owned(),
@@ -56,6 +58,7 @@ pub fn centre(scene: Scene, scanner_ready: Option<bool>) -> Centre {
         reservation: link(settings.reservation_url.as_deref()),
         scanner_ready,
         writable: scene.state.writable,
+        emergency: emergency::at_station(scene, station),
     }
 }
 

@@ -2,7 +2,9 @@
 
 use super::advice::advice_now;
 use super::floor::{count, seats};
-use super::{Scene, calls, closing, link, next_opening, phase, takes_walk_ins, today_hours, wifi};
+use super::{
+    Scene, calls, closing, emergency, link, next_opening, phase, takes_walk_ins, today_hours, wifi,
+};
 use crate::qr;
 use api::screen::{Phase, SeatState, SeatView};
 use api::signage::{
@@ -53,6 +55,7 @@ pub fn signage(scene: Scene) -> Signage {
         floor: floor_picture(scene, &seats, walk_in),
         books: reference.display.books.clone(),
         links: links(scene),
+        emergency: emergency::on_signage(scene),
     };
     Signage {
         turns: turns(scene, &view),
@@ -64,13 +67,16 @@ fn notices(scene: Scene) -> Vec<NoticeView> {
     let today = scene.now.date_naive();
     let up = &scene.state.today.staff.notices;
     let notices = scene.state.reference.notices.iter();
-    notices
+    let notices = notices
         .filter(|notice| notice.is_shown(today))
         .filter(|notice| !notice.prepared || up.contains(&notice.id))
         .map(|notice| NoticeView {
             id: notice.id.clone(),
             text: notice.text.clone(),
-        })
+        });
+    emergency::notice(scene)
+        .into_iter()
+        .chain(notices)
         .collect()
 }
 

@@ -4,6 +4,7 @@
 mod at_station;
 mod certificate;
 mod door;
+mod emergency;
 
 use door::{Browser, Door, PIN, badge};
 use futures_util::StreamExt;
@@ -200,9 +201,12 @@ fn a_session_ends_after_five_minutes_without_a_touch() {
     assert!(sessions.holder(&token, 499_999, idle).is_some(), "touched");
     assert!(sessions.holder(&token, 500_000, idle).is_none());
     assert!(sessions.touch(&token, 500_000, idle).is_none(), "too late");
-    assert!(sessions.end_idle(499_999, idle).is_empty());
-    assert_eq!(sessions.end_idle(500_000, idle), [("S001".into(), None)]);
-    assert_eq!(sessions.end_idle(900_000, idle), [], "once");
+    assert!(sessions.end_idle(499_999, idle, idle).is_empty());
+    assert_eq!(
+        sessions.end_idle(500_000, idle, idle),
+        [("S001".into(), None)]
+    );
+    assert_eq!(sessions.end_idle(900_000, idle, idle), [], "once");
     assert!(COOKIE.starts_with("__Host-"));
 }
 

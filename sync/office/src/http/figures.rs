@@ -7,6 +7,7 @@ use super::problem::Problem;
 use crate::import::{self, Kind, Options, Report};
 use crate::store::attention::WaitingList;
 use crate::store::consultations::{ConsultationView, consultations_on};
+use crate::store::emergencies::{EmergencyRecord, emergencies};
 use crate::store::figures::{self, IncidentView, KioskStanding, QuarantineView, VisitView};
 use axum::Json;
 use axum::body::Bytes;
@@ -54,6 +55,16 @@ pub(super) async fn consultations(
 ) -> Result<Json<Vec<ConsultationView>>, Problem> {
     let date = date_of(&shared, query)?;
     let read = move |connection: &_| consultations_on(connection, date);
+    Ok(Json(shared.store.read(read).await?))
+}
+
+/// The latest emergencies and drills, newest first: kind, when, by whom, how many were counted (R24).
+#[utoipa::path(get, path = "/v1/incidents", tag = "office", responses((status = 200, body = [EmergencyRecord])), security(("token" = [])))]
+pub(super) async fn incidents(
+    State(shared): State<Shared>,
+    _: Caller,
+) -> Result<Json<Vec<EmergencyRecord>>, Problem> {
+    let read = |connection: &_| emergencies(connection, LISTED);
     Ok(Json(shared.store.read(read).await?))
 }
 

@@ -7,6 +7,7 @@ use crate::store::attention::{StaffCall, staff_calls};
 use crate::store::call_list::{ToCall, call_list};
 use crate::store::collections::read_document;
 use crate::store::consultations::{ConsultationView, consultations_on};
+use crate::store::emergencies::{EmergencyRecord, open_emergencies};
 use crate::store::figures::{
     Counts, KioskStanding, VisitView, counts, incidents, inside, kiosks, quarantine, visits_on,
 };
@@ -18,6 +19,7 @@ use domain::floor::Floor;
 use domain::ids::{
     CompanyId, KioskId, MemberId, ProgrammeId, ReservationId, StationId, VisitId, ZoneId,
 };
+use domain::incident::IncidentKind;
 use domain::reference::{Category, DateTime, Purpose};
 use domain::settings::Settings;
 use link::collections::CollectionName;
@@ -47,6 +49,7 @@ pub(super) struct Snapshot {
     visits: Vec<Stay>,
     kiosks: Vec<Standing>,
     counts: Counts,
+    emergencies: Vec<Emergency>,
     calls: Vec<Call>,
     unstaffed: Vec<Unstaffed>,
     waiting: Vec<Matter>,
@@ -71,6 +74,15 @@ struct Contact {
 struct Call {
     kiosk: KioskId,
     station: StationId,
+    since: String,
+}
+
+/// An emergency, or a drill of one, is open at a kiosk's centre (R24).
+#[derive(Serialize)]
+struct Emergency {
+    kiosk: KioskId,
+    what: IncidentKind,
+    drill: bool,
     since: String,
 }
 
@@ -181,12 +193,24 @@ pub(super) fn snapshot(connection: &Connection, shared: &Shared) -> Result<Snaps
         zones: zones(&floor, &inside, &names),
         visits: visits.iter().rev().map(|visit| names.stay(visit)).collect(),
         kiosks: standing.map(|kiosk| Standing::of(kiosk, date)).collect(),
+        emergencies: in_emergency(connection, rehearsal)?,
         calls: calls(connection, rehearsal, now)?,
         unstaffed: missing(connection, rehearsal, date)?,
         waiting: matters(connection, rehearsal, date, counts)?,
         to_call: contacts(connection, rehearsal, date)?,
         counts,
     })
+}
+
+fn in_emergency(connection: &Connection, rehearsal: bool) -> Result<Vec<Emergency>, StoreError> {
+    let open = open_emergencies(connection, rehearsal)?.into_iter();
+    let shown = |one: EmergencyRecord| Emergency {
+        kiosk: one.kiosk,
+        what: one.what,
+        drill: one.drill,
+        since: clock(one.opened_at),
+    };
+    Ok(open.map(shown).collect())
 }
 
 fn calls(connection: &Connection, rehearsal: bool, now: DateTime) -> Result<Vec<Call>, StoreError> {

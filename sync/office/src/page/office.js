@@ -98,12 +98,19 @@ function call(one) {
   return element("p", "", element("b", "", "係員を呼んでいます"), element("span", "", `${one.kiosk} ${one.station}`), element("span", "", `${one.since} から`));
 }
 
+const emergencies = { fire: "火災", earthquake: "地震", flood: "水害", intruder: "不審者", medical: "急病", power_cut: "停電" };
+
+function emergency(one) {
+  const what = `緊急：${emergencies[one.what]}${one.drill ? "（訓練）" : ""}`;
+  return element("p", "", element("b", "", what), element("span", "", one.kiosk), element("span", "", `${one.since} から`));
+}
+
 function unstaffed(one) {
   return element("p", "", element("b", "", one.missing === "adviser" ? "相談員がいません" : "受付の人数が足りません"), element("span", "", one.kiosk), element("span", "", `${one.since} から`));
 }
 
 // What has not changed is left in place, so that nobody's press or reading is disturbed.
-let drawn = { calls: "[[],[]]", waiting: "[]", contacts: "[]" };
+let drawn = { calls: "[[],[],[]]", waiting: "[]", contacts: "[]" };
 function drawAnew(name, list, draw) {
   const text = JSON.stringify(list);
   if (drawn[name] === text) return;
@@ -140,8 +147,8 @@ function draw(picture) {
   drawAnew("waiting", picture.waiting, () => byId("matters").replaceChildren(...picture.waiting.map(matter)));
   drawAnew("contacts", picture.to_call, () => byId("contacts").replaceChildren(...picture.to_call.map(contact)));
   byId("call-list").hidden = picture.to_call.length === 0;
-  const urgent = [...picture.calls.map(call), ...picture.unstaffed.map(unstaffed)];
-  drawAnew("calls", [picture.calls, picture.unstaffed], () => byId("calls").replaceChildren(...urgent));
+  const urgent = [...picture.emergencies.map(emergency), ...picture.calls.map(call), ...picture.unstaffed.map(unstaffed)];
+  drawAnew("calls", [picture.emergencies, picture.calls, picture.unstaffed], () => byId("calls").replaceChildren(...urgent));
   byId("calls").hidden = urgent.length === 0;
   const rows = picture.visits.map(visit);
   const empty = element("td", "none", "本日の来所はまだありません");

@@ -1,6 +1,7 @@
-//! The sample centre's display: twenty made-up books and where else to look.
+//! The sample centre's display: twenty made-up books, where else to look, and where the way out lies.
 
 use domain::display::{Book, Display, Link};
+use domain::incident::Exit;
 use domain::text::Text;
 
 pub(super) fn display() -> Display {
@@ -14,6 +15,8 @@ pub(super) fn display() -> Display {
                 "https://jobs.example.jp/kameido",
             ),
         ],
+        exit: Some(Exit::Right),
+        exits: [("door".into(), Exit::Ahead)].into(),
         ..Display::default()
     }
 }

@@ -11,6 +11,7 @@ pub mod call_list;
 pub mod collections;
 mod columns;
 pub mod consultations;
+pub mod emergencies;
 pub mod figures;
 pub mod members;
 pub mod no_shows;

@@ -85,6 +85,8 @@ impl Writing<'_> {
             Event::ReservationPlaced { reservation } => self.derive_news(source, reservation, false),
             Event::CentreClosed { .. } | Event::CentreReopened { .. } => self.derive_door_closure(source, &entry.event),
             Event::ReservationPardoned { reservation } => self.derive_pardon(source, reservation),
+            Event::IncidentOpened(opened) => self.derive_emergency(source, opened),
+            Event::IncidentClosed(closed) => self.derive_emergency_end(source, closed),
             _ => Ok(()),
         }
     }

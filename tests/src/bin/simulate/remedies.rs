@@ -44,6 +44,7 @@ pub(crate) fn has_remedy(verdict: &Verdict, now: DateTime) -> Result<(), Broken>
         Verdict::NotExtended(is) => is.remedy == Remedy::SeeStaff,
         Verdict::Lapsed(is) => is.remedy == Remedy::StartAgain,
         Verdict::StaffCalled(is) => is.remedy == Remedy::WaitForStaff,
+        Verdict::Emergency(is) => is.remedy == Remedy::FollowStaff,
     };
     if fits {
         Ok(())

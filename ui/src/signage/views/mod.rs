@@ -1,5 +1,6 @@
 //! One file a part of the display: what it shows, brought into the window's adapters.
 
+pub mod emergency;
 pub mod frame;
 pub mod hero;
 pub mod programme;

@@ -4,8 +4,8 @@ use super::{Taps, report, times};
 use crate::touch::flow::Presentation;
 use crate::touch::language::Language;
 use crate::touch::tap::Tap;
-use crate::{FrameAdapter, TouchWindow};
-use slint::ComponentHandle;
+use crate::{EmergencyAdapter, FrameAdapter, TouchWindow};
+use slint::{ComponentHandle, SharedString};
 use std::rc::Rc;
 
 /// Reports what is pressed.
@@ -26,14 +26,10 @@ pub fn connect(window: &TouchWindow, taps: &Taps) {
 pub fn show(window: &TouchWindow, presentation: &Presentation) {
     let adapter = window.global::<FrameAdapter>();
     adapter.set_japanese(presentation.language == Language::Japanese);
-    adapter.set_clock(
-        presentation
-            .now
-            .as_ref()
-            .map(times::clock)
-            .unwrap_or_default()
-            .into(),
-    );
+    let clock = presentation.now.as_ref().map(times::clock);
+    let clock = SharedString::from(clock.unwrap_or_default());
+    adapter.set_clock(clock.clone());
+    window.global::<EmergencyAdapter>().set_clock(clock);
     if let Some(left) = presentation.time_left {
         adapter.set_seconds_left(i32::try_from(left.seconds).unwrap_or(i32::MAX));
         // The ring moves with the figure in it, once a second.

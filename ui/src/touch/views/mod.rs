@@ -6,6 +6,7 @@ pub mod attract;
 pub mod closed;
 pub mod companions;
 pub mod early;
+pub mod emergency;
 pub mod expired;
 pub mod extension;
 pub mod first_visit;

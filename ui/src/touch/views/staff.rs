@@ -118,12 +118,14 @@ fn in_the_way(obstacle: Obstacle) -> StaffTold {
         Obstacle::DayTotal => StaffTold::DayTotal,
         Obstacle::TooEarly => StaffTold::TooEarly,
         Obstacle::NotNext => StaffTold::NotNext,
+        Obstacle::Emergency => StaffTold::Emergency,
         // Nothing that is done here meets any of the others.
         Obstacle::Over
         | Obstacle::SeatTaken
         | Obstacle::OverTime
         | Obstacle::CannotBeLonger { .. }
         | Obstacle::PastTime
-        | Obstacle::InConsultation => StaffTold::Over,
+        | Obstacle::InConsultation
+        | Obstacle::Drill => StaffTold::Over,
     }
 }

@@ -5,7 +5,7 @@ use super::super::answer::{Body, Rejection};
 use super::super::door::Key;
 use super::super::station::Caller;
 use super::actions::{find_member, unknown_number};
-use super::session::{SignedAt, idle};
+use super::session::{SignedAt, idle_at_station};
 use crate::views;
 use api::Verdict;
 use api::staff::{ActionRequest, FoundMember, PinRequest, StationStaffView};
@@ -100,7 +100,7 @@ pub(super) async fn sign_out(
     responses((status = 200, description = "What there is to do", body = StationStaffView),
         (status = 401, description = "Nobody has signed in here, or no longer", body = api::Problem)))]
 pub(super) async fn look(State(app): State<App>, signed: SignedAt) -> Json<StationStaffView> {
-    let idle = idle(&app.desk.published().borrow().reference.settings);
+    let idle = idle_at_station(&app.desk.published().borrow().reference.settings);
     Json(app.view(|scene| views::staff_at(scene, &signed.station, &signed.staff, idle)))
 }
 

@@ -72,8 +72,14 @@ pub async fn end_idle_sessions(
             () = stopping.cancelled() => return,
             _ = ticks.tick() => {}
         }
-        let idle = session::idle(&published.borrow().reference.settings);
-        for (staff, at) in sessions.end_idle(desk.clock().uptime_ms(), idle) {
+        let (in_browser, at_station) = {
+            let state = published.borrow();
+            (
+                session::idle(&state),
+                session::idle_at_station(&state.reference.settings),
+            )
+        };
+        for (staff, at) in sessions.end_idle(desk.clock().uptime_ms(), in_browser, at_station) {
             let command = Command::SignOut {
                 station: at.unwrap_or_else(station),
                 staff,

@@ -3,6 +3,7 @@
 use super::super::App;
 use super::super::answer::Rejection;
 use super::super::station::Caller;
+use crate::desk::Published;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode, header};
@@ -21,8 +22,17 @@ pub const COOKIE: &str = "__Host-genkan_staff";
 /// Scripts of our own page send it; no other site can.
 const OWN_SCRIPT: &str = "x-genkan";
 
-/// How long a session lasts without a touch.
-pub(super) fn idle(settings: &Settings) -> Duration {
+/// How long a browser's session lasts without a touch: in an emergency as long as that, for nobody signs in anew while people are looked
+/// for.
+pub(super) fn idle(state: &Published) -> Duration {
+    if state.today.shut_by().is_some() {
+        return Duration::MAX;
+    }
+    idle_at_station(&state.reference.settings)
+}
+
+/// How long a session at a station's screen lasts without a touch: anybody may stand there.
+pub(super) fn idle_at_station(settings: &Settings) -> Duration {
     Duration::from_secs(u64::from(settings.staff_idle_min) * 60)
 }
 
@@ -143,15 +153,20 @@ impl StaffSessions {
     }
 
     /// Ends the sessions that have been idle for too long; says whose they were, and at which station.
-    pub fn end_idle(&self, now_ms: u64, idle: Duration) -> Vec<(StaffId, Option<StationId>)> {
+    pub fn end_idle(
+        &self,
+        now_ms: u64,
+        in_browser: Duration,
+        at_station: Duration,
+    ) -> Vec<(StaffId, Option<StationId>)> {
         let mut ended = Vec::new();
         self.open_sessions().retain(|holder, session| {
+            let (station, idle) = match holder {
+                Holder::Station(station) => (Some(station.clone()), at_station),
+                Holder::Browser(_) => (None, in_browser),
+            };
             let stays = session.is_used(now_ms, idle);
             if !stays {
-                let station = match holder {
-                    Holder::Station(station) => Some(station.clone()),
-                    Holder::Browser(_) => None,
-                };
                 ended.push((session.staff.clone(), station));
             }
             stays
@@ -238,7 +253,7 @@ impl FromRequestParts<App> for SignedAt {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Rejection> {
         let Caller(station) = Caller::from_request_parts(parts, app).await?;
         let state = app.desk.published().borrow().clone();
-        let idle = idle(&state.reference.settings);
+        let idle = idle_at_station(&state.reference.settings);
         let now_ms = app.desk.clock().uptime_ms();
         let holder = app.staff.touch_at(&station, now_ms, idle);
         let known = holder.and_then(|id| state.reference.staff.get(&id).cloned());
@@ -267,7 +282,7 @@ impl Signed {
     /// Whoever holds this cookie, whether or not the session counts as used by that.
     pub(super) fn by_cookie(headers: &HeaderMap, app: &App, uses: bool) -> Result<Self, Rejection> {
         let state = app.desk.published().borrow().clone();
-        let idle = idle(&state.reference.settings);
+        let idle = idle(&state);
         let now_ms = app.desk.clock().uptime_ms();
         let holder = |token: &str| {
             if uses {

@@ -135,7 +135,7 @@ pub(super) async fn sign_out(
     responses((status = 200, description = "Who", body = Me),
         (status = 401, description = "Nobody, or no longer", body = api::Problem)))]
 pub(super) async fn signed_in(State(app): State<App>, signed: Signed) -> Json<Me> {
-    let idle = idle(&app.desk.published().borrow().reference.settings);
+    let idle = idle(&app.desk.published().borrow());
     Json(Me {
         staff: signed.staff.id,
         user: signed.staff.user,
