@@ -1,9 +1,12 @@
 //! The centre's own people: who they are to the door, what they may do there, and why they did it (R4).
 
 use crate::code::PassDigest;
+use crate::equipment::AsideBecause;
 use crate::event::{CallReason, LimitedBy};
 use crate::hhmm;
-use crate::ids::{CallId, MemberId, NoticeId, ReservationId, SeatId, StaffId, StationId, VisitId};
+use crate::ids::{
+    CallId, EquipmentId, MemberId, NoticeId, ReservationId, SeatId, StaffId, StationId, VisitId,
+};
 use crate::reference::DateTime;
 use crate::verdict::Place;
 use serde::{Deserialize, Serialize};
@@ -140,6 +143,39 @@ pub enum StaffAction {
     },
     /// Ends such a closure before its time.
     Reopen,
+    /// Lends this to somebody inside.
+    HandOut {
+        /// The visit.
+        visit: VisitId,
+        /// What.
+        equipment: EquipmentId,
+    },
+    /// Takes something back.
+    TakeBack {
+        /// What.
+        equipment: EquipmentId,
+        /// Whether it is damaged: then it is set aside.
+        damaged: bool,
+    },
+    /// Does not lend it for the time being.
+    SetAside {
+        /// What.
+        equipment: EquipmentId,
+        /// Why.
+        because: AsideBecause,
+    },
+    /// Lends it again.
+    ReturnToService {
+        /// What.
+        equipment: EquipmentId,
+    },
+    /// Says how full it is.
+    ReportCharge {
+        /// What.
+        equipment: EquipmentId,
+        /// Per cent, at most 100.
+        percent: u8,
+    },
     /// Says that a call for staff has been seen to.
     AnswerCall {
         /// The call.
@@ -276,6 +312,18 @@ pub enum Obstacle {
     TooEarly,
     /// That time of today is past.
     PastTime,
+    /// It is out, resting, set aside or needed by a programme.
+    NotFree,
+    /// Its charge is too low for that stay, or nobody has said how full it is.
+    LowCharge,
+    /// They have a PC already.
+    HasOne,
+    /// It would have to be back at once.
+    TooLate,
+    /// It is out.
+    Out,
+    /// The office says that it cannot be lent.
+    OfficeSays,
 }
 
 /// What staff can do about it.
@@ -302,6 +350,10 @@ pub enum StaffRemedy {
     ComeBack,
     /// Choose a later time.
     ChooseLaterTime,
+    /// Choose another piece of equipment.
+    ChooseAnother,
+    /// Take it back first.
+    TakeBackFirst,
     /// Check user name and PIN, and try again.
     TryAgain,
     /// Wait until signing in is possible again, or ask the lead.
@@ -325,7 +377,10 @@ impl Obstacle {
             | Self::Full
             | Self::DayTotal
             | Self::TooEarly => StaffRemedy::ComeBack,
-            Self::Unknown | Self::Suspended => StaffRemedy::AskOffice,
+            Self::Unknown | Self::Suspended | Self::OfficeSays => StaffRemedy::AskOffice,
+            Self::NotFree | Self::LowCharge => StaffRemedy::ChooseAnother,
+            Self::HasOne | Self::Out => StaffRemedy::TakeBackFirst,
+            Self::TooLate => StaffRemedy::ExtendFirst,
             Self::Expired => StaffRemedy::Renew,
             Self::PastTime => StaffRemedy::ChooseLaterTime,
         }

@@ -4,7 +4,8 @@ use super::number_entry::NumberEntry;
 use domain::ids::VisitId;
 use domain::verdict::{
     Accompanied, Admitted, Closed, Companions, Expired, Extended, Full, GuestReceived, Inside,
-    Left, NoPlace, NotExtended, Offered, Standby, SteppedOut, TooEarly, Verdict, Waiting,
+    Left, Lent, NoLoan, NoPlace, NotExtended, NotLent, Offered, Returned, Standby, SteppedOut,
+    TooEarly, Verdict, Waiting,
 };
 
 /// What somebody is asked to hold their pass for.
@@ -83,6 +84,14 @@ pub enum Screen {
     SteppedOut(SteppedOut),
     /// Back from outside.
     WelcomeBack(Admitted),
+    /// Which PC to take.
+    Lent(Lent),
+    /// Why no PC can be lent.
+    NoLoan(NoLoan),
+    /// Thanks for what came back.
+    Returned(Returned),
+    /// Something that is not out.
+    NotLent(NotLent),
     /// Where a guest goes.
     Guest(GuestReceived),
     /// Staff are on their way here.
@@ -196,6 +205,10 @@ impl Screen {
             Self::NoOtherSeat => "no-other-seat",
             Self::SteppedOut(_) => "stepped-out",
             Self::WelcomeBack(_) => "welcome-back",
+            Self::Lent(_) => "lent",
+            Self::NoLoan(_) => "no-loan",
+            Self::Returned(_) => "returned",
+            Self::NotLent(_) => "not-lent",
             Self::Guest(_) => "guest",
             Self::StaffComing => "staff-coming",
             Self::Desk => "desk",
@@ -279,6 +292,10 @@ impl Screen {
             Verdict::WelcomeBack(back) => Self::WelcomeBack(back),
             Verdict::Accompanied(told) => self.accompanied(&told),
             Verdict::GuestReceived(received) => Self::Guest(received),
+            Verdict::Lent(lent) => Self::Lent(lent),
+            Verdict::NoLoan(none) => Self::NoLoan(none),
+            Verdict::Returned(returned) => Self::Returned(returned),
+            Verdict::NotLent(not) => Self::NotLent(not),
             Verdict::Lapsed(_) => Self::Lapsed,
             Verdict::StaffCalled(_) => Self::StaffComing,
             // Said on the staff page, and to no visitor.

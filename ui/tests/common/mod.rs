@@ -9,6 +9,7 @@
 
 mod centre;
 pub mod gallery;
+pub mod lending;
 pub mod people;
 pub mod service;
 
@@ -63,6 +64,7 @@ pub fn admitted() -> Admitted {
         next: None,
         note: None,
         companions: companions(0),
+        may_borrow: false,
     }
 }
 
@@ -82,6 +84,8 @@ pub fn inside() -> Inside {
         may_step_out: true,
         companions: companions(0),
         change: None,
+        may_borrow: false,
+        loans: Vec::new(),
     }
 }
 
@@ -205,6 +209,7 @@ pub fn screens() -> Vec<(&'static str, Screen)> {
     screens.extend(programmes());
     screens.extend(answers());
     screens.extend(people::screens());
+    screens.extend(lending::screens());
     screens
 }
 
@@ -525,6 +530,7 @@ fn answers() -> Vec<(&'static str, Screen)> {
             Screen::Left(Left {
                 visit: "v1".into(),
                 next: None,
+                still_out: Vec::new(),
             }),
         ),
         (
@@ -532,6 +538,7 @@ fn answers() -> Vec<(&'static str, Screen)> {
             Screen::Left(Left {
                 visit: "v1".into(),
                 next: Some(next_programme()),
+                still_out: Vec::new(),
             }),
         ),
         (

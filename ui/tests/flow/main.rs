@@ -6,6 +6,7 @@
 mod common;
 mod door;
 mod in_time;
+mod lending;
 mod offers;
 mod people;
 mod service;
@@ -95,6 +96,7 @@ fn the_menu_leaves_only_after_a_question() {
         Verdict::Left(domain::verdict::Left {
             visit: "v1".into(),
             next: None,
+            still_out: Vec::new(),
         })
     };
     let longer = || {

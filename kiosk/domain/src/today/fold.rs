@@ -49,6 +49,12 @@ pub fn apply(today: &mut Today, entry: &Entry) {
         | Event::ConsultationEnded(_)
         | Event::StaffingAlarm { .. }
         | Event::StaffingRestored {} => today.fold_rooms(event),
+        Event::LoanStarted(_)
+        | Event::LoanExtended(_)
+        | Event::LoanEnded(_)
+        | Event::ChargeReported(_)
+        | Event::EquipmentSetAside { .. }
+        | Event::EquipmentReturned { .. } => today.fold_lending(event),
         Event::ReservationNoShow { .. }
         | Event::ReservationUnplaced { .. }
         | Event::ReservationPlaced { .. }
@@ -346,6 +352,7 @@ impl Today {
                 .collect(),
             standby: carried.standby.clone(),
             rooms: (*carried.rooms).clone(),
+            lending: (*carried.lending).clone(),
             answers: std::mem::take(&mut self.answers),
             latest_trusted: self.latest_trusted,
             undated: std::mem::take(&mut self.undated),

@@ -3,6 +3,7 @@
 mod attendance;
 mod fold;
 mod guest;
+mod lending;
 mod queue;
 mod rooms;
 mod staff;
@@ -10,6 +11,7 @@ mod visit;
 
 pub use fold::apply;
 pub use guest::Guest;
+pub use lending::{Lending, Loan};
 pub(crate) use queue::Invited;
 pub use queue::{Call, Queue, QueueEnd, Ticket};
 pub use rooms::{AdviserNow, Consultation, Rooms};
@@ -49,6 +51,8 @@ pub struct Today {
     pub standby: BTreeSet<ReservationId>,
     /// The consultation rooms.
     pub rooms: Rooms,
+    /// What is lent.
+    pub lending: Lending,
     /// Members who have had their courtesy visit.
     pub courtesies: BTreeSet<MemberId>,
     /// Wrong numbers typed in a row, by station.
@@ -96,6 +100,9 @@ pub struct Carried {
     /// On such a card: the consultation rooms.
     #[serde(default, skip_serializing_if = "Rooms::is_unused")]
     pub rooms: Box<Rooms>,
+    /// What is lent, and how the equipment is.
+    #[serde(default, skip_serializing_if = "Lending::is_unused")]
+    pub lending: Box<Lending>,
 }
 
 /// Seats put before a member.
@@ -220,6 +227,7 @@ impl Today {
                 .ticket
                 .as_ref()
                 .is_none_or(|ticket| self.queue.is_invited(ticket)),
+            Verdict::Returned(told) => !self.lending.loans.contains_key(&told.equipment),
             Verdict::Waiting(waiting) => self.queue.waiting().any(|one| one.id == waiting.ticket),
             Verdict::Admitted(told) | Verdict::WelcomeBack(told) => {
                 self.is_as_told(&told.visit, &told.place, told.until, told.companions)
@@ -283,6 +291,7 @@ impl Today {
             guests: self.guests.values().cloned().collect(),
             standby: BTreeSet::new(),
             rooms: Box::default(),
+            lending: Box::new(self.lending.clone()),
         }
     }
 

@@ -2,7 +2,7 @@
 
 import { act, call } from "./calls.js";
 import { button, element } from "./lists.js";
-import { REASONS, activity, reserved, time, told } from "./words.js";
+import { REASONS, activity, charge, reserved, time, told } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
 const dialog = byId("dialog");
@@ -18,6 +18,11 @@ const WHY = {
   take_down_notice: ["centre", "mistake"],
   close: ["safety", "centre", "trouble"],
   reopen: ["centre", "mistake"],
+  hand_out: ["asked", "helped", "trouble"],
+  take_back: ["asked", "helped", "gone", "mistake"],
+  set_aside: ["trouble", "safety", "centre"],
+  return_to_service: ["centre", "mistake"],
+  report_charge: ["centre", "mistake"],
 };
 
 function say(text, good) {
@@ -29,7 +34,7 @@ function say(text, good) {
 }
 
 /** Opens the dialog on something; what was said before goes. */
-function open(title, ...body) {
+export function open(title, ...body) {
   byId("dialog-title").textContent = title;
   byId("dialog-body").replaceChildren(...body);
   byId("dialog-do").hidden = true;
@@ -48,7 +53,7 @@ export function closeDialog() {
 }
 
 /** Choices of which one is taken: `[value, text]`, the first at first. */
-function choices(name, title, options, className) {
+export function choices(name, title, options, className) {
   const made = options.map(([value, text], index) => {
     const input = element("input", "");
     Object.assign(input, { type: "radio", name, value, checked: index === 0 });
@@ -57,10 +62,10 @@ function choices(name, title, options, className) {
   return [element("h3", "", title), element("div", `choices ${className}`, ...made)];
 }
 
-const chosen = (name) => dialog.querySelector(`input[name="${name}"]:checked`).value;
+export const chosen = (name) => dialog.querySelector(`input[name="${name}"]:checked`).value;
 
 /** Asks for details and reason, then does it. `action` makes it from what was chosen. */
-function ask(title, does, kind, action, ...body) {
+export function ask(title, does, kind, action, ...body) {
   const why = choices("why", "理由", WHY[kind].map((reason) => [reason, REASONS[reason]]), "wide");
   open(title, ...body, ...why);
   const done = byId("dialog-do");
@@ -84,7 +89,7 @@ function sayDone({ place, until }) {
 }
 
 /** A sentence a line. */
-const facts = (text) => element("p", "facts", text.replace(/。(?=.)/g, "。\n"));
+export const facts = (text) => element("p", "facts", text.replace(/。(?=.)/g, "。\n"));
 const during = (stay) => `${activity(stay)}　${time(stay.started_at)}～${time(stay.until)}`;
 const about = (stay) => `${stay.seat ? `${stay.seat}席　` : ""}${stay.member}　${during(stay)}`;
 
@@ -101,6 +106,7 @@ export function openStay(stay, view) {
     add("延長する", () => extend(stay));
     add("席を移る", () => move(stay, view));
   }
+  if (stay.activity.kind === "coworking") add("機器を貸す", () => handOut(stay, view));
   open(stay.seat ? `${stay.seat}席　${stay.member}` : stay.member, facts(during(stay)), element("h3", "", "何をしますか"), element("div", "choices wide", ...doing));
 }
 
@@ -120,6 +126,18 @@ function move(stay, view) {
   const seats = free.map((seat) => [seat.id, seat.id + (seat.offers.pc ? "（PC）" : "")]);
   const action = () => ({ visit: stay.visit, seat: chosen("seat") });
   ask("席を移る", "移る", "move", action, facts(about(stay)), ...choices("seat", "移る先", seats, ""));
+}
+
+function handOut(stay, view) {
+  const free = view.equipment.filter((one) => one.free);
+  if (!free.length) {
+    open("機器を貸す", facts(about(stay)), facts("いま貸し出せる機器はありません。"));
+    return;
+  }
+  const pieces = free.map((one) => [one.id, `${one.name}（${charge(one)}）`]);
+  const action = () => ({ visit: stay.visit, equipment: chosen("equipment") });
+  const note = facts("残量が利用時間に足りないものは、電源のある席でだけお貸しできます。");
+  ask("機器を貸す", "貸し出す", "hand_out", action, facts(about(stay)), note, ...choices("equipment", "機器", pieces, "wide"));
 }
 
 /** Somebody without a pass: found by number, looked at, then checked in. */

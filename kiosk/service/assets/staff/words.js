@@ -19,6 +19,7 @@ export const CALLS = {
   unknown_codes: "読み取れないコードが続いています",
   typed_errors: "番号の入力を間違えています",
   unverified: "会員の確認書類を見てください",
+  not_returned: "利用を終えた方の機器が返却されていません",
 };
 
 export const SEATS = {
@@ -56,6 +57,12 @@ const OBSTACLES = {
   day_total: "1日の利用上限に達しています。",
   too_early: "予約の時間より早く、それまでの席がありません。",
   past_time: "その時刻は過ぎています。",
+  not_free: "この機器は、いま貸し出せません。",
+  low_charge: "残量が利用時間に足りないか、分かりません。",
+  has_one: "この方はすでにパソコンを借りています。",
+  too_late: "返却までの時間がありません。",
+  out: "この機器は貸出中です。",
+  office_says: "事務室が貸し出しを止めています。",
 };
 
 const REMEDIES = {
@@ -69,6 +76,8 @@ const REMEDIES = {
   renew: "更新の手続きをご案内ください。",
   come_back: "次にご利用いただける時間をご案内ください。",
   choose_later_time: "これからの時刻を選んでください。",
+  choose_another: "別の機器を選んでください。",
+  take_back_first: "先に返却を受け付けてください。",
   try_again: "ユーザー名とPINを確かめて、もう一度入力してください。",
   wait: "続けて間違えたため、サインインを止めています。5分ほど待つか、責任者にご相談ください。",
 };
@@ -91,6 +100,19 @@ export function activity(stay) {
 export function reserved(what) {
   if (what.kind === "programme") return what.title.ja;
   return what.kind === "consultation" ? "デジタル相談" : "座席";
+}
+
+/** How full a piece of equipment is. */
+export function charge(one) {
+  return one.charge ? `${one.charge.percent}%` : "残量不明";
+}
+
+/** Where a piece of equipment is, and whether it can be lent. */
+export function whereabouts(one) {
+  if (one.loan) return `貸出中　${one.loan.member}　${time(one.loan.back_by)}まで`;
+  if (one.aside) return one.aside === "damaged" ? "破損のため停止中" : "調整のため停止中";
+  if (one.state !== "available") return one.state === "checking" ? "事務室で確認中" : "故障";
+  return one.rests_until ? `返却後の確認中　${time(one.rests_until)}まで` : "貸し出せます";
 }
 
 /** What came of something, in words; `good` says whether it was done. */

@@ -188,6 +188,8 @@ pub fn signal(verdict: Option<&Verdict>) -> Signal {
         | Verdict::Extended(_)
         | Verdict::SeatChanged(_)
         | Verdict::SteppedOut(_)
+        | Verdict::Lent(_)
+        | Verdict::Returned(_)
         | Verdict::WelcomeBack(_) => Signal::Done,
         Verdict::Inside(_) | Verdict::Waiting(_) | Verdict::Offer(_) | Verdict::Accompanied(_) => {
             Signal::Choose
@@ -198,6 +200,8 @@ pub fn signal(verdict: Option<&Verdict>) -> Signal {
         | Verdict::GuestReceived(_) => Signal::Attention,
         Verdict::Staff(_) => Signal::Off,
         Verdict::TooEarly(_)
+        | Verdict::NoLoan(_)
+        | Verdict::NotLent(_)
         | Verdict::Standby(_)
         | Verdict::Full(_)
         | Verdict::Closed(_)

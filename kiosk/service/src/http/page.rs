@@ -46,12 +46,14 @@ const ASSETS: [(&str, &[u8], &str); 24] = assets! {
     "/signage/fonts/BIZUDPGothic-Bold.woff2" => "fonts/BIZUDPGothic-Bold.woff2", "font/woff2";
 };
 
-const STAFF: [(&str, &[u8], &str); 10] = assets! {
+const STAFF: [(&str, &[u8], &str); 12] = assets! {
     "/staff" => "staff/index.html", "text/html; charset=utf-8";
     "/staff/staff.css" => "staff/staff.css", "text/css; charset=utf-8";
     "/staff/staff.js" => "staff/staff.js", "text/javascript; charset=utf-8";
     "/staff/calls.js" => "staff/calls.js", "text/javascript; charset=utf-8";
     "/staff/dialogs.js" => "staff/dialogs.js", "text/javascript; charset=utf-8";
+    "/staff/equipment.css" => "staff/equipment.css", "text/css; charset=utf-8";
+    "/staff/equipment.js" => "staff/equipment.js", "text/javascript; charset=utf-8";
     "/staff/lists.js" => "staff/lists.js", "text/javascript; charset=utf-8";
     "/staff/plan.js" => "staff/plan.js", "text/javascript; charset=utf-8";
     "/staff/words.js" => "staff/words.js", "text/javascript; charset=utf-8";

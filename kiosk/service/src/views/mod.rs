@@ -2,6 +2,7 @@
 
 mod advice;
 mod floor;
+mod lending;
 mod signage;
 mod staff;
 

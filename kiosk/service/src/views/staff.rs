@@ -1,6 +1,6 @@
 //! What the staff page shows. No names: who needs one asks the office.
 
-use super::{Scene, floor, phase, today_hours};
+use super::{Scene, floor, lending, phase, today_hours};
 use api::staff::{FoundMember, FoundReservation, LapsedView, PreparedNotice, StaffView, StayView};
 use domain::code::ReservationNumber;
 use domain::event::Activity;
@@ -28,6 +28,8 @@ pub fn staff(scene: Scene) -> StaffView {
         calls: state.today.staff.calls.clone(),
         lapsed: lapsed(scene),
         notices: notices(scene),
+        equipment: lending::equipment(scene),
+        charging: lending::charging(scene),
     }
 }
 

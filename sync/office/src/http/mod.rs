@@ -160,6 +160,7 @@ fn calls() -> OpenApiRouter<Shared> {
         .routes(routes!(figures::visits))
         .routes(routes!(attendance::attendance))
         .routes(routes!(figures::consultations))
+        .routes(routes!(figures::loans))
         .routes(routes!(figures::kiosks))
         .routes(routes!(figures::quarantine))
         .routes(routes!(figures::put_away))

@@ -9,9 +9,11 @@ use crate::store::consultations::{ConsultationView, consultations_on, unstaffed}
 use crate::store::figures::{
     Counts, KioskStanding, VisitView, counts, incidents, inside, kiosks, quarantine, visits_on,
 };
+use crate::store::loans::{LoanView, loans_out};
 use crate::store::members::{company_name, member_name};
 use crate::store::programme::programme;
 use chrono::{NaiveDate, TimeDelta, Timelike};
+use domain::equipment::Equipment;
 use domain::floor::Floor;
 use domain::ids::{CompanyId, KioskId, MemberId, ProgrammeId, StationId, VisitId, ZoneId};
 use domain::reference::{Category, DateTime};
@@ -39,6 +41,7 @@ pub(super) struct Snapshot {
     figures: Figures,
     zones: Vec<Zone>,
     visits: Vec<Stay>,
+    loans: Vec<Out>,
     kiosks: Vec<Standing>,
     counts: Counts,
     calls: Vec<Call>,
@@ -52,6 +55,17 @@ struct Call {
     kiosk: KioskId,
     station: StationId,
     since: String,
+}
+
+/// Something that was lent and is not back.
+#[derive(Serialize)]
+struct Out {
+    equipment: String,
+    member_no: MemberId,
+    name: Option<String>,
+    since: String,
+    back_by: String,
+    late: bool,
 }
 
 /// No adviser is present at a kiosk's centre (R17).
@@ -158,12 +172,34 @@ pub(super) fn snapshot(connection: &Connection, shared: &Shared) -> Result<Snaps
         figures: Figures::of(&visits, inside.len(), &names.moved_on, &advised),
         zones: zones(&floor, &inside, &names),
         visits: visits.iter().rev().map(|visit| names.stay(visit)).collect(),
+        loans: out(connection, rehearsal, now)?,
         kiosks: standing.map(|kiosk| Standing::of(kiosk, date)).collect(),
         calls: calls(connection, rehearsal, now)?,
         unstaffed: no_advisers(connection, rehearsal, date)?,
         waiting: matters(connection, rehearsal, date, counts)?,
         counts,
     })
+}
+
+fn out(connection: &Connection, rehearsal: bool, now: DateTime) -> Result<Vec<Out>, StoreError> {
+    let equipment: Vec<Equipment> = read_document(connection, CollectionName::Equipment)?;
+    let known: BTreeMap<_, _> = equipment.iter().map(|one| (&one.id, &one.name)).collect();
+    let today = now.date_naive();
+    let shown = |loan: LoanView| {
+        let named = known.get(&loan.equipment).map(|name| (*name).clone());
+        Ok(Out {
+            equipment: named.unwrap_or_else(|| loan.equipment.to_string()),
+            name: member_name(connection, &loan.member_no)?,
+            member_no: loan.member_no,
+            since: clock_or_day(loan.started_at, today),
+            back_by: clock_or_day(loan.back_by, today),
+            late: loan.back_by < now,
+        })
+    };
+    loans_out(connection, rehearsal)?
+        .into_iter()
+        .map(shown)
+        .collect()
 }
 
 fn calls(connection: &Connection, rehearsal: bool, now: DateTime) -> Result<Vec<Call>, StoreError> {

@@ -10,6 +10,7 @@ pub mod collections;
 mod columns;
 pub mod consultations;
 pub mod figures;
+pub mod loans;
 pub mod members;
 mod open;
 pub mod places;

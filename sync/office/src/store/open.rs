@@ -16,6 +16,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0004_outings.sql"),
     include_str!("migrations/0005_attendance.sql"),
     include_str!("migrations/0006_consultation.sql"),
+    include_str!("migrations/0007_loans.sql"),
 ];
 
 /// SQLCipher's start takes microseconds; past this it has failed.

@@ -452,7 +452,7 @@ impl Writing<'_> {
     /// The database fails.
     pub fn rebuild_visits(&mut self) -> Result<(), StoreError> {
         self.tx.execute_batch(
-            "DELETE FROM visit; DELETE FROM attendance; DELETE FROM consultation; DELETE FROM staffing_alarm; DELETE FROM reservation_news;",
+            "DELETE FROM visit; DELETE FROM attendance; DELETE FROM consultation; DELETE FROM loan; DELETE FROM staffing_alarm; DELETE FROM reservation_news;",
         )?;
         let mut statement = self
             .tx
