@@ -127,6 +127,22 @@ impl Page {
         self.browser.run(&script).await.unwrap();
     }
 
+    /// Presses the row of this piece of equipment.
+    async fn press_row(&self, name: &str) {
+        let find = format!(
+            "const row = [...document.querySelectorAll('#dialog .piece')].find((one) => one.querySelector('.name').textContent === {});",
+            json!(name)
+        );
+        self.browser
+            .until(&format!("{find} return Boolean(row)"))
+            .await
+            .unwrap();
+        self.browser
+            .run(&format!("{find} row.click()"))
+            .await
+            .unwrap();
+    }
+
     async fn choose(&self, value: &str) {
         let script = format!(
             "document.querySelector('#dialog input[value={}]').click()",
@@ -245,6 +261,36 @@ async fn a_receptionist_does_a_mornings_work() {
     page.choose("gone").await;
     page.press("終える").await;
     page.shows("完了しました。").await;
+    page.press("閉じる").await;
+
+    // A PC: how full it is, to whom, and back again.
+    page.press("機器の貸出").await;
+    page.shows("次に充電するもの").await;
+    page.press_row("PC-07").await;
+    page.press("残量を記録する").await;
+    page.choose("90").await;
+    page.press("記録する").await;
+    page.shows("完了しました。").await;
+    page.press("閉じる").await;
+    page.browser.run(open).await.unwrap();
+    page.press("機器を貸す").await;
+    page.shows("PC-07（90%）").await;
+    page.keep_picture("11-hand-out").await;
+    page.press("貸し出す").await;
+    page.shows("完了しました。").await;
+    page.press("閉じる").await;
+    page.press("機器の貸出").await;
+    page.shows("貸出中").await;
+    page.keep_picture("12-equipment").await;
+    page.press_row("PC-07").await;
+    page.press("返却を受け付ける").await;
+    page.choose("damaged").await;
+    page.keep_picture("13-take-back").await;
+    page.press("受け付ける").await;
+    page.shows("完了しました。").await;
+    page.press("閉じる").await;
+    page.press("機器の貸出").await;
+    page.shows("破損のため停止中").await;
     page.press("閉じる").await;
 
     // A notice, and the centre closed for a while.

@@ -24,7 +24,7 @@ use ui::touch::screen::Screen;
 use ui::touch::{LANDSCAPE, PORTRAIT, Stage};
 
 /// Screens with something about the visitor, which goes before they do.
-const PERSONAL: [&str; 16] = [
+const PERSONAL: [&str; 20] = [
     "inside",
     "inside-next",
     "inside-moved",
@@ -41,6 +41,10 @@ const PERSONAL: [&str; 16] = [
     "offer-change",
     "stepped-out",
     "inside-companions",
+    "inside-borrowed",
+    "admitted-lends",
+    "lent-battery",
+    "returned-battery-out",
 ];
 
 struct Studio {

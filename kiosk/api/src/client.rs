@@ -250,6 +250,15 @@ impl Client {
             .await
     }
 
+    /// `POST /v1/visits/{visit}/borrow`: the visitor would like to borrow a PC.
+    ///
+    /// # Errors
+    /// When the service is away or refuses the call.
+    pub async fn borrow(&self, visit: &VisitId) -> Result<Verdict, ClientError> {
+        self.post(&["v1", "visits", visit.as_str(), "borrow"], &())
+            .await
+    }
+
     /// `POST /v1/visits/{visit}/companions`: how many came along.
     ///
     /// # Errors

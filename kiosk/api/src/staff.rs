@@ -3,9 +3,11 @@
 use crate::advice::AdviceView;
 use crate::emergency::IncidentView;
 use crate::screen::{FloorView, Phase, TodayHours};
+use domain::equipment::{AsideBecause, Charge, EquipmentKind, EquipmentState};
 use domain::event::{Activity, GuestPurpose};
 use domain::ids::{
-    GuestId, MemberId, NoticeId, ProgrammeId, ReservationId, SeatId, StaffId, TicketId, VisitId,
+    EquipmentId, GuestId, MemberId, NoticeId, ProgrammeId, ReservationId, SeatId, StaffId,
+    TicketId, VisitId,
 };
 use domain::reference::{DateTime, MemberState};
 use domain::staff::{Role, StaffAction, StaffCall, Why};
@@ -103,6 +105,10 @@ pub struct StaffView {
     pub lapsed: Vec<LapsedView>,
     /// Notices that lie ready.
     pub notices: Vec<PreparedNotice>,
+    /// What is lent, PCs first, and whatever is out that the office has taken off its list.
+    pub equipment: Vec<EquipmentView>,
+    /// What to plug in next.
+    pub charging: Vec<EquipmentId>,
     /// Who waits for a seat, in the order in which they are called.
     pub queue: Vec<TicketView>,
     /// Guests inside, by when they came.
@@ -219,6 +225,46 @@ pub struct StayView {
     pub until: DateTime,
     /// Whether the promised end and the grace are past.
     pub overdue: bool,
+}
+
+/// A piece of equipment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct EquipmentView {
+    /// Its id.
+    pub id: EquipmentId,
+    /// What it is.
+    pub kind: EquipmentKind,
+    /// What stands on it.
+    pub name: String,
+    /// What a PC carries besides what every PC has.
+    pub software: Vec<String>,
+    /// What the office says of it.
+    pub state: EquipmentState,
+    /// Why staff do not lend it for the time being.
+    pub aside: Option<AsideBecause>,
+    /// Whether it can be lent now.
+    pub free: bool,
+    /// Until when it is wiped and checked.
+    pub rests_until: Option<DateTime>,
+    /// How full it is, as far as anybody has said.
+    pub charge: Option<Charge>,
+    /// Who has it.
+    pub loan: Option<LoanView>,
+}
+
+/// Who has something, and until when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct LoanView {
+    /// The visit.
+    pub visit: VisitId,
+    /// Whose.
+    pub member: MemberId,
+    /// Since when.
+    pub started_at: DateTime,
+    /// Until when it is to be back.
+    pub back_by: DateTime,
+    /// Whether the visit has ended meanwhile.
+    pub visit_is_over: bool,
 }
 
 /// A reservation that nobody came for.

@@ -14,10 +14,11 @@ use crate::adviser::{
     AdviserRole, AdviserState, ConsultationEnded, ConsultationOffer, ConsultationStarted,
 };
 use crate::attendance::{AttendanceEnded, AttendanceStarted, StandbyCame};
+use crate::equipment::{AsideBecause, ChargeReported, LoanEnded, LoanExtended, LoanStarted};
 use crate::floor::Features;
 use crate::ids::{
-    AdviserId, CallId, CompanyId, GuestId, KioskId, MemberId, NoticeId, OfferId, ReservationId,
-    SeatId, StaffId, StationId, TicketId, VisitId, ZoneId,
+    AdviserId, CallId, CompanyId, EquipmentId, GuestId, KioskId, MemberId, NoticeId, OfferId,
+    ReservationId, SeatId, StaffId, StationId, TicketId, VisitId, ZoneId,
 };
 use crate::incident::{IncidentClosed, IncidentOpened, PersonTicked};
 use crate::reception::{DutySet, ReceptionShort};
@@ -316,6 +317,32 @@ pub enum Event {
     /// Enough receptionists are on duty again.
     #[serde(rename = "reception.restored")]
     ReceptionRestored {},
+    /// Something was lent.
+    #[serde(rename = "loan.started")]
+    LoanStarted(LoanStarted),
+    /// A loan was made longer with the stay.
+    #[serde(rename = "loan.extended")]
+    LoanExtended(LoanExtended),
+    /// Something that was lent came back. A visit's end ends no loan.
+    #[serde(rename = "loan.ended")]
+    LoanEnded(LoanEnded),
+    /// How full a battery is.
+    #[serde(rename = "equipment.charge_reported")]
+    ChargeReported(ChargeReported),
+    /// Staff found that something cannot be lent.
+    #[serde(rename = "equipment.set_aside")]
+    EquipmentSetAside {
+        /// What.
+        equipment: EquipmentId,
+        /// Why.
+        because: AsideBecause,
+    },
+    /// Staff lend it again.
+    #[serde(rename = "equipment.returned_to_service")]
+    EquipmentReturned {
+        /// What.
+        equipment: EquipmentId,
+    },
     /// Nobody came for a reservation.
     #[serde(rename = "reservation.no_show")]
     ReservationNoShow {

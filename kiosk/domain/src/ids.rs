@@ -68,6 +68,8 @@ ids! {
     RunId;
     /// An adviser 相談員 or management consultant 経営相談員; never a name.
     AdviserId;
+    /// A piece of equipment 備品 that is lent.
+    EquipmentId;
     /// A notice お知らせ.
     NoticeId;
     /// A member of staff, by the id the office gave; never a name.

@@ -5,10 +5,10 @@
 //!
 //! | idea | where |
 //! |---|---|
-//! | what the office tells the kiosk | [`reference`](mod@reference), [`calendar`], [`floor`], [`settings`], [`staff`] |
+//! | what the office tells the kiosk | [`reference`](mod@reference), [`calendar`], [`floor`], [`settings`], [`staff`], [`equipment`] |
 //! | what happened | [`event`], [`record`] |
 //! | what is true today | [`today`], [`head_count`], [`incident`], [`reception`] |
-//! | what shall happen now | [`decide`](mod@decide), [`plan`](mod@plan), [`due`], [`closure`] |
+//! | what shall happen now | [`decide`](mod@decide), [`plan`](mod@plan), [`due`], [`closure`], [`lending`] |
 //! | what the visitor is told | [`verdict`] |
 //! | what the display in the room shows | [`display`] |
 
@@ -23,12 +23,14 @@ pub mod decide;
 pub mod display;
 pub mod due;
 mod entry;
+pub mod equipment;
 pub mod event;
 pub mod floor;
 pub mod head_count;
 pub mod hhmm;
 pub mod ids;
 pub mod incident;
+pub mod lending;
 pub mod plan;
 pub mod programme;
 pub mod reception;

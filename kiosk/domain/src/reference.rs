@@ -4,8 +4,11 @@ use crate::adviser::Advice;
 use crate::calendar::{Calendar, Evening};
 use crate::code::{PassDigest, ReservationNumber};
 use crate::display::Display;
+use crate::equipment::Equipment;
 use crate::floor::{Features, Floor};
-use crate::ids::{CompanyId, MemberId, NoticeId, ProgrammeId, ReservationId, StaffId, ZoneId};
+use crate::ids::{
+    CompanyId, EquipmentId, MemberId, NoticeId, ProgrammeId, ReservationId, StaffId, ZoneId,
+};
 use crate::settings::{Settings, minutes};
 use crate::staff::StaffMember;
 use crate::text::Text;
@@ -46,6 +49,8 @@ pub struct Reference {
     pub programmes: BTreeMap<ProgrammeId, Programme>,
     /// Who advises, and in which slots.
     pub advice: Advice,
+    /// What is lent, by id.
+    pub equipment: BTreeMap<EquipmentId, Equipment>,
     /// Notices in the order they are shown.
     pub notices: Vec<Notice>,
     /// Staff by id.
@@ -196,9 +201,17 @@ pub struct Programme {
     /// Minutes of clearing after, where it differs from the setting.
     #[serde(default)]
     pub clearing_min: Option<u32>,
+    /// How many of the PCs that are lent it takes, from set-up to clearing (R8).
+    #[serde(default, skip_serializing_if = "is_none_taken")]
+    pub pcs: u32,
     /// Called off.
     #[serde(default)]
     pub cancelled: bool,
+}
+
+/// Serde asks by reference.
+fn is_none_taken(pcs: &u32) -> bool {
+    *pcs == 0
 }
 
 /// Kinds of programme (R21).

@@ -15,6 +15,8 @@ pub struct Settings {
     pub coworking: CoworkingLimits,
     /// How long people are advised (R18).
     pub consultation: ConsultationLimits,
+    /// What is lent, and for how long (R8, R11, R13).
+    pub lending: LendingLimits,
     /// A stay shorter than this many minutes is not offered.
     pub minimum_stay_min: u32,
     /// Walk-ins end this many minutes before closing.
@@ -79,6 +81,7 @@ impl Default for Settings {
             centre_name: Text::both("江東区DX推進支援センター", "Koto DX Support Centre"),
             coworking: CoworkingLimits::default(),
             consultation: ConsultationLimits::default(),
+            lending: LendingLimits::default(),
             minimum_stay_min: 30,
             last_walk_in_min: 30,
             early: EarlyArrival::default(),
@@ -174,6 +177,31 @@ impl Default for NoShowPenalty {
             count: 3,
             within_days: 90,
             days: 30,
+        }
+    }
+}
+
+/// Limits on lending.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct LendingLimits {
+    /// Minutes by which a charge must outlast the stay.
+    pub reserve_min: u32,
+    /// Nothing is lent with so many per cent or less.
+    pub lowest_percent: u8,
+    /// Minutes for which a PC that came back is wiped and checked.
+    pub turn_round_min: u32,
+    /// Minutes before closing at which everything is to be back.
+    pub back_before_closing_min: u32,
+}
+
+impl Default for LendingLimits {
+    fn default() -> Self {
+        Self {
+            reserve_min: 30,
+            lowest_percent: 20,
+            turn_round_min: 10,
+            back_before_closing_min: 15,
         }
     }
 }

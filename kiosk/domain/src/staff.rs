@@ -2,12 +2,13 @@
 
 use crate::adviser::AdviserState;
 use crate::code::PassDigest;
+use crate::equipment::AsideBecause;
 use crate::event::{CallReason, LimitedBy};
 use crate::head_count::Person;
 use crate::hhmm;
 use crate::ids::{
-    AdviserId, CallId, GuestId, MemberId, NoticeId, ReservationId, SeatId, StaffId, StationId,
-    TicketId, VisitId,
+    AdviserId, CallId, EquipmentId, GuestId, MemberId, NoticeId, ReservationId, SeatId, StaffId,
+    StationId, TicketId, VisitId,
 };
 use crate::incident::IncidentKind;
 use crate::reference::DateTime;
@@ -153,6 +154,39 @@ pub enum StaffAction {
     },
     /// Ends such a closure before its time.
     Reopen,
+    /// Lends this to somebody inside.
+    HandOut {
+        /// The visit.
+        visit: VisitId,
+        /// What.
+        equipment: EquipmentId,
+    },
+    /// Takes something back.
+    TakeBack {
+        /// What.
+        equipment: EquipmentId,
+        /// Whether it is damaged: then it is set aside.
+        damaged: bool,
+    },
+    /// Does not lend it for the time being.
+    SetAside {
+        /// What.
+        equipment: EquipmentId,
+        /// Why.
+        because: AsideBecause,
+    },
+    /// Lends it again.
+    ReturnToService {
+        /// What.
+        equipment: EquipmentId,
+    },
+    /// Says how full it is.
+    ReportCharge {
+        /// What.
+        equipment: EquipmentId,
+        /// Per cent, at most 100.
+        percent: u8,
+    },
     /// Says that a call for staff has been seen to.
     AnswerCall {
         /// The call.
@@ -356,6 +390,18 @@ pub enum Obstacle {
     Emergency,
     /// It is only practised.
     Drill,
+    /// It is out, resting, set aside or needed by a programme.
+    NotFree,
+    /// Its charge is too low for that stay, or nobody has said how full it is.
+    LowCharge,
+    /// They have a PC already.
+    HasOne,
+    /// It would have to be back at once.
+    TooLate,
+    /// It is out.
+    Out,
+    /// The office says that it cannot be lent.
+    OfficeSays,
 }
 
 /// What staff can do about it.
@@ -390,6 +436,10 @@ pub enum StaffRemedy {
     CallFirst,
     /// Close the emergency first.
     CloseEmergency,
+    /// Choose another piece of equipment.
+    ChooseAnother,
+    /// Take it back first.
+    TakeBackFirst,
     /// Check user name and PIN, and try again.
     TryAgain,
     /// Wait until signing in is possible again, or ask the lead.
@@ -413,7 +463,10 @@ impl Obstacle {
             | Self::Full
             | Self::DayTotal
             | Self::TooEarly => StaffRemedy::ComeBack,
-            Self::Unknown | Self::Suspended => StaffRemedy::AskOffice,
+            Self::Unknown | Self::Suspended | Self::OfficeSays => StaffRemedy::AskOffice,
+            Self::NotFree | Self::LowCharge => StaffRemedy::ChooseAnother,
+            Self::HasOne | Self::Out => StaffRemedy::TakeBackFirst,
+            Self::TooLate => StaffRemedy::ExtendFirst,
             Self::Expired => StaffRemedy::Renew,
             Self::PastTime => StaffRemedy::ChooseLaterTime,
             Self::InConsultation => StaffRemedy::EndConsultation,

@@ -1,5 +1,9 @@
 //! What the visitor is told. Every refusal carries its remedy; a refusal is an answer, not an error.
 
+mod loan;
+
+pub use loan::{Lent, LentItem, NoLoan, NoLoanBecause, NotLent, Returned};
+
 use crate::adviser::ConsultationOffer;
 use crate::event::{Choice, GuestPurpose, LimitedBy, SeatChange, Wait};
 use crate::ids::{GuestId, OfferId, SeatId, TicketId, VisitId, ZoneId};
@@ -63,6 +67,14 @@ pub enum Verdict {
     Accompanied(Accompanied),
     /// A guest is in: where to go.
     GuestReceived(GuestReceived),
+    /// A PC was lent: which one to take.
+    Lent(Lent),
+    /// No PC can be lent now.
+    NoLoan(NoLoan),
+    /// Something that was lent is back.
+    Returned(Returned),
+    /// The label of something that is not out.
+    NotLent(NotLent),
     /// What was offered is no longer held, or the visit is over: begin again.
     Lapsed(Refused),
     /// Staff are on their way.
@@ -101,6 +113,10 @@ pub enum Remedy {
     WaitForStaff,
     /// Follow the staff, and the building's announcements first.
     FollowStaff,
+    /// Change to a seat with power.
+    TakePoweredSeat,
+    /// Put it back in its place.
+    PutBack,
 }
 
 /// Where somebody goes.
@@ -167,6 +183,9 @@ pub struct Admitted {
     /// Who came along.
     #[serde(default)]
     pub companions: Companions,
+    /// Whether a PC can be asked for.
+    #[serde(default)]
+    pub may_borrow: bool,
 }
 
 /// People who came along with a visitor 同伴者.
@@ -217,6 +236,12 @@ pub struct Inside {
     /// What became of the programme they came for.
     #[serde(default)]
     pub change: Option<Box<ProgrammeChange>>,
+    /// Whether a PC can be asked for.
+    #[serde(default)]
+    pub may_borrow: bool,
+    /// What the visitor has out, PCs first.
+    #[serde(default)]
+    pub loans: Vec<LentItem>,
 }
 
 /// A programme changed while its people were inside. What they were promised stays theirs.
@@ -449,6 +474,9 @@ pub struct Left {
     pub visit: VisitId,
     /// The next appointment today.
     pub next: Option<Appointment>,
+    /// What the visitor still has out; staff have been told.
+    #[serde(default)]
+    pub still_out: Vec<String>,
 }
 
 /// The stay is longer now.

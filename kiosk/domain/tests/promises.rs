@@ -225,8 +225,9 @@ fn keeps_its_promises(before: &BTreeMap<String, String>, door: &Door, step: &Ste
 
 fn remedy(verdict: &Verdict) -> Option<(Remedy, &'static [Remedy])> {
     use Remedy::{
-        CheckNumber, ComeBack, FollowStaff, HoldAgain, Renew, ReserveAnotherTime, SeeStaff,
-        StartAgain, TakeNumber, TakeSeatUntilThen, WaitForCall, WaitForStaff,
+        CheckNumber, ComeBack, FollowStaff, HoldAgain, PutBack, Renew, ReserveAnotherTime,
+        SeeStaff, StartAgain, TakeNumber, TakePoweredSeat, TakeSeatUntilThen, WaitForCall,
+        WaitForStaff,
     };
     Some(match verdict {
         Verdict::Full(is) => (
@@ -259,6 +260,9 @@ fn remedy(verdict: &Verdict) -> Option<(Remedy, &'static [Remedy])> {
         Verdict::NotExtended(is) => (is.remedy, &[SeeStaff]),
         Verdict::NoOtherSeat(is) => (is.remedy, &[SeeStaff]),
         Verdict::GuestReceived(is) => (is.remedy, &[SeeStaff]),
+        Verdict::NoLoan(is) => (is.remedy, &[ComeBack, TakePoweredSeat, SeeStaff]),
+        Verdict::Returned(is) => (is.remedy, &[PutBack]),
+        Verdict::NotLent(is) => (is.remedy, &[PutBack, StartAgain]),
         Verdict::Accompanied(is) => (is.remedy?, &[SeeStaff]),
         Verdict::Lapsed(is) => (is.remedy, &[StartAgain]),
         Verdict::StaffCalled(is) => (is.remedy, &[WaitForStaff]),
@@ -271,6 +275,7 @@ fn remedy(verdict: &Verdict) -> Option<(Remedy, &'static [Remedy])> {
         | Verdict::Staff(_)
         | Verdict::SeatChanged(_)
         | Verdict::SteppedOut(_)
+        | Verdict::Lent(_)
         | Verdict::WelcomeBack(_) => return None,
     })
 }

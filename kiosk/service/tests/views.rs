@@ -182,6 +182,7 @@ fn a_programme_has_the_display_while_it_is_on_in_its_room() {
         places_left: None,
         set_up_min: None,
         clearing_min: None,
+        pcs: 0,
         cancelled,
     };
     let hall = Some("hall");

@@ -25,6 +25,7 @@ use domain::Reference;
 use domain::adviser::Advice;
 use domain::calendar::Calendar;
 use domain::display::Display;
+use domain::equipment::Equipment;
 use domain::floor::Floor;
 use domain::reference::{IssuedPass, Member, Notice, Programme, Reservation};
 use domain::settings::Settings;
@@ -67,11 +68,13 @@ pub enum CollectionName {
     Notices,
     /// Advisers and slots of the consultation.
     Advisers,
+    /// PCs and batteries that are lent.
+    Equipment,
 }
 
 impl CollectionName {
     /// All of them, in the order in which a new kiosk adopts them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Settings,
         Self::Calendar,
         Self::Floor,
@@ -83,6 +86,7 @@ impl CollectionName {
         Self::Signage,
         Self::Notices,
         Self::Advisers,
+        Self::Equipment,
     ];
 
     /// The name in manifests and paths.
@@ -99,6 +103,7 @@ impl CollectionName {
             Self::Signage => "signage",
             Self::Notices => "notices",
             Self::Advisers => "advisers",
+            Self::Equipment => "equipment",
         }
     }
 
@@ -128,7 +133,7 @@ impl FromStr for CollectionName {
 /// A name of no collection that this program knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "there is no collection of this name; there are settings, calendar, floor, programme, members, passes, reservations, staff, signage, notices and advisers"
+    "there is no collection of this name; there are settings, calendar, floor, programme, members, passes, reservations, staff, signage, notices, advisers and equipment"
 )]
 pub struct NotACollection;
 
@@ -157,6 +162,8 @@ pub enum Body {
     Notices(Vec<Notice>),
     /// See [`CollectionName::Advisers`].
     Advisers(Advice),
+    /// See [`CollectionName::Equipment`]; keyed by id, in any order.
+    Equipment(Vec<Equipment>),
 }
 
 impl Body {
@@ -174,6 +181,7 @@ impl Body {
             Self::Signage(_) => CollectionName::Signage,
             Self::Notices(_) => CollectionName::Notices,
             Self::Advisers(_) => CollectionName::Advisers,
+            Self::Equipment(_) => CollectionName::Equipment,
         }
     }
 }
@@ -221,6 +229,7 @@ impl Collection {
             Body::Signage(body) => write(name, version, body),
             Body::Notices(body) => write(name, version, body),
             Body::Advisers(body) => write(name, version, body),
+            Body::Equipment(body) => write(name, version, &sorted(body, |one| &one.id)),
         }
     }
 
@@ -247,6 +256,7 @@ impl Collection {
             CollectionName::Signage => read(name, bytes, Body::Signage),
             CollectionName::Notices => read(name, bytes, Body::Notices),
             CollectionName::Advisers => read(name, bytes, Body::Advisers),
+            CollectionName::Equipment => read(name, bytes, Body::Equipment),
         }?;
         check::check(&body, version)?;
         Ok(Self { version, body })
@@ -274,6 +284,9 @@ impl Collection {
             Body::Signage(body) => reference.display = body,
             Body::Notices(body) => reference.notices = body,
             Body::Advisers(body) => reference.advice = body,
+            Body::Equipment(body) => {
+                reference.equipment = body.into_iter().map(|one| (one.id.clone(), one)).collect()
+            }
         }
     }
 }

@@ -6,7 +6,7 @@
 use crate::envelope::CloudEvent;
 use crate::topics::{NotAKioskId, check_kiosk_id};
 use chrono::{DateTime, FixedOffset};
-use domain::ids::{KioskId, RunId};
+use domain::ids::{EquipmentId, KioskId, RunId};
 use domain::record::{Chained, Position};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -45,6 +45,15 @@ pub struct Batch {
     /// The records, in the order of the journal; they may run over several runs.
     #[schema(value_type = Vec<CloudEvent>)]
     pub events: Vec<WireRecord>,
+}
+
+/// How full the battery of a lent PC is, as the program on it says. Of a message that is lost the next one says the same.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ChargeReport {
+    /// The PC, by its id in the collection `equipment`.
+    pub equipment: EquipmentId,
+    /// Per cent, at most 100.
+    pub percent: u8,
 }
 
 /// A record's place in a kiosk's journal.
@@ -300,6 +309,7 @@ impl Message for Manifest {
     }
 }
 
+impl Message for ChargeReport {}
 impl Message for KioskState {}
 impl Message for OfficeState {}
 

@@ -31,13 +31,21 @@ pub enum Channel {
     Ack,
     /// Which collections there are ([`Manifest`](crate::message::Manifest)), retained, for the kiosk.
     Manifest,
+    /// How full the battery of a lent PC is ([`ChargeReport`](crate::message::ChargeReport)), from the program on it to the kiosk.
+    Charge,
     /// Whether the kiosk is connected ([`KioskState`](crate::message::KioskState)), retained and its will.
     State,
 }
 
 impl Channel {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Up, Self::Ack, Self::Manifest, Self::State];
+    pub const ALL: [Self; 5] = [
+        Self::Up,
+        Self::Ack,
+        Self::Manifest,
+        Self::Charge,
+        Self::State,
+    ];
 
     /// The last part of the topic.
     pub fn as_str(self) -> &'static str {
@@ -45,6 +53,7 @@ impl Channel {
             Self::Up => "up",
             Self::Ack => "ack",
             Self::Manifest => "manifest",
+            Self::Charge => "charge",
             Self::State => "state",
         }
     }
@@ -156,6 +165,6 @@ pub struct NotAKioskId(String);
 /// A topic that is not ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "this is not a topic of Genkan's; they read genkan/v1/KIOSK/up, …/ack, …/manifest, …/state or genkan/v1/office/state"
+    "this is not a topic of Genkan's; they read genkan/v1/KIOSK/up, …/ack, …/manifest, …/charge, …/state or genkan/v1/office/state"
 )]
 pub struct NotATopic;

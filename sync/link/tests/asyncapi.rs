@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
 use link::envelope::CloudEvent;
-use link::message::{Ack, Batch, KioskState, Manifest, OfficeState};
+use link::message::{Ack, Batch, ChargeReport, KioskState, Manifest, OfficeState};
 use link::topics::{Channel, Topic};
 use serde_json::{Map, Value, json};
 use std::path::Path;
@@ -56,6 +56,13 @@ fn rows() -> Vec<(
             "Retained. Which collections there are; the kiosk fetches them by HTTPS.",
         ),
         (
+            "charge",
+            address(Channel::Charge),
+            "ChargeReport",
+            "send",
+            "How full the battery of a lent PC is, published by the program on the PC for the kiosk; the office only looks on.",
+        ),
+        (
             "state",
             address(Channel::State),
             "KioskState",
@@ -98,6 +105,7 @@ fn document() -> Value {
     add::<CloudEvent>(&mut schemas);
     add::<Ack>(&mut schemas);
     add::<Manifest>(&mut schemas);
+    add::<ChargeReport>(&mut schemas);
     add::<KioskState>(&mut schemas);
     add::<OfficeState>(&mut schemas);
     json!({

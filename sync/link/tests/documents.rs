@@ -54,6 +54,10 @@ const STAFF: &str = r#"{"name":"staff","version":5,"body":[
 const ADVISERS: &str = r#"{"name":"advisers","version":5,"body":{"advisers":[{"id":"a1","role":"adviser"}],
     "slots":[{"from":"10:00","to":"10:45","purpose":"advice"},{"from":"11:00","to":"11:45","purpose":"joint"}]}}"#;
 
+const EQUIPMENT: &str = r#"{"name":"equipment","version":5,"body":[
+    {"id":"bt-01","kind":"battery","name":"BT-01","label":"BT01","full_charge_min":180},
+    {"id":"pc-01","kind":"pc","name":"PC-01","label":"PC01","software":["弥生会計"],"full_charge_min":300}]}"#;
+
 const SIGNAGE: &str = r#"{"name":"signage","version":5,"body":{"scenes":[{"kind":"day","weight":3},{"kind":"books","seconds":30,"from":"10:00","to":"17:00"}],
     "books":[{"title":{"ja":"はじめての会計"}}],"links":[{"name":{"ja":"ホームページ"},"url":"https://dx.example.jp/"}]}}"#;
 
@@ -86,6 +90,7 @@ fn good(name: CollectionName) -> String {
         CollectionName::Signage => SIGNAGE.to_owned(),
         CollectionName::Notices => NOTICES.to_owned(),
         CollectionName::Advisers => ADVISERS.to_owned(),
+        CollectionName::Equipment => EQUIPMENT.to_owned(),
     }
 }
 
@@ -132,6 +137,9 @@ fn every_collection_is_adopted_and_keeps_its_bytes() {
 #[case::unknown_field(CollectionName::Members, "\"company\"", "\"name\"", "cannot be read")]
 #[case::truncated(CollectionName::Members, "]}", "", "cannot be read")]
 #[case::overlapping_slots(CollectionName::Advisers, "11:00", "10:30", "overlap")]
+#[case::two_with_one_label(CollectionName::Equipment, "BT01", "PC01", "the label of another")]
+#[case::label_nobody_can_read(CollectionName::Equipment, "BT01", "BT-01", "cannot be read")]
+#[case::no_charge(CollectionName::Equipment, "300", "0", "lasts no time")]
 #[case::backward_slot(CollectionName::Advisers, "11:45", "10:50", "before it begins")]
 #[case::same_member(
     CollectionName::Members,

@@ -1,5 +1,6 @@
 //! What the program can be told to do.
 
+mod labels;
 mod staff;
 
 use anyhow::{Context, Result, bail};
@@ -45,6 +46,12 @@ enum Command {
     /// Write the passes in force: a CSV file, or a folder with a QR code for each.
     Passes {
         /// A file that ends in .csv, or a folder.
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Write the QR code of each label of the equipment into a new folder.
+    Labels {
+        /// The folder.
         #[arg(long)]
         out: PathBuf,
     },
@@ -120,6 +127,7 @@ impl Arguments {
             Command::Serve { .. } => serve(config),
             Command::Import(arguments) => take_file(&config, &arguments),
             Command::Passes { out } => passes(&config, &out),
+            Command::Labels { out } => labels::print(&config, &out),
             Command::User(User::Add { name }) => add_user(&config, &name),
             Command::Staff(command) => staff::run(&config, command),
             Command::Sample { date, out } => put_sample(&config, date, &out),

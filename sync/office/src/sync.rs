@@ -206,7 +206,7 @@ impl Desk {
         let taken = match channel {
             Channel::Up => self.take_batch(kiosk, *rehearses, payload).await,
             Channel::State => self.take_state(kiosk, *rehearses, payload).await,
-            Channel::Ack | Channel::Manifest => Ok(()),
+            Channel::Ack | Channel::Manifest | Channel::Charge => Ok(()),
         };
         if let Err(error) = taken {
             // Nothing is acknowledged, so the kiosk sends it again.

@@ -6,11 +6,13 @@ mod common;
 use common::{
     Journal, KIOSK, attended, attends, day_opened, ended, event, seated, started, store, time,
 };
+use domain::equipment::Condition;
 use link::message::{Batch, Place, Quarantine};
 use office::store::attendance::{AttendanceView, of_programme};
 use office::store::consultations::consultations_on;
 use office::store::emergencies::{emergencies, open_emergencies};
 use office::store::figures::{VisitView, inside, kiosks, quarantine, visits_on};
+use office::store::loans::{LoanView, loans_on, loans_out};
 use office::store::records::{Taken, today};
 use office::store::staffing::{Missing, unstaffed};
 use office::store::{Store, StoreError};
@@ -497,4 +499,51 @@ fn an_emergency_is_open_until_its_kiosk_says_that_it_is_closed() {
         .collect();
     let by = Some("S002".to_owned());
     assert_eq!(told, [("i2", 1, 0, None), ("i1", 1, 1, by)]);
+}
+
+#[test]
+fn a_loan_outlives_its_visit_until_the_thing_is_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(&folder);
+    let mut journal = Journal::new(KIOSK, "a1");
+    let lent = json!({
+        "kind": "loan.started", "equipment": "pc-07", "equipment_kind": "pc", "visit": "v1", "member": "M00001", "station": "door",
+        "started_at": MORNING, "back_by": NOON,
+    });
+    let events = vec![
+        journal.start_run("a1"),
+        journal.write(day_opened("2026-11-24")),
+        journal.write(started("v1", "M00001", MORNING)),
+        journal.write(event(lent)),
+        journal.write(ended("v1", NOON)),
+    ];
+    take(&store, journal.batch(events));
+    let out = || {
+        let read = |connection: &_| loans_out(connection, false);
+        store.read_blocking(read).unwrap()
+    };
+    assert_eq!(out().len(), 1, "the visit is over, the loan is not");
+    let back = json!({
+        "kind": "loan.ended", "equipment": "pc-07", "visit": "v1", "ended_by": "staff", "ended_at": "2026-11-25T09:40:00+09:00",
+        "condition": "damaged", "rests_until": "2026-11-25T09:50:00+09:00",
+    });
+    let events = vec![
+        journal.write(day_opened("2026-11-25")),
+        journal.write(event(back)),
+    ];
+    take(&store, journal.batch(events));
+    assert_eq!(out(), []);
+    let told = || {
+        let date = time("2026-11-24T00:00:00").date_naive();
+        let read = move |connection: &_| loans_on(connection, date);
+        let all = store.read_blocking(read).unwrap();
+        let one = |one: &LoanView| (one.ended_at, one.condition);
+        all.iter().map(one).collect::<Vec<_>>()
+    };
+    let expected = [(Some(time("2026-11-25T09:40:00")), Some(Condition::Damaged))];
+    assert_eq!(told(), expected);
+    store
+        .write_blocking(|writing| writing.rebuild_visits())
+        .unwrap();
+    assert_eq!(told(), expected);
 }

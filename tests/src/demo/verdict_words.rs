@@ -2,8 +2,8 @@
 
 use api::Verdict;
 use api::verdict::{
-    Accompanied, Admitted, AppointmentKind, ClosedBecause, Extended, Extension, Full, Inside,
-    NoPlaceBecause, Offered, Place, SteppedOut, TooEarly, Waiting,
+    Accompanied, Admitted, AppointmentKind, ClosedBecause, Extended, Extension, Full, Inside, Lent,
+    NoPlaceBecause, NotLent, Offered, Place, Returned, SteppedOut, TooEarly, Waiting,
 };
 use domain::event::Wait;
 use domain::reference::DateTime;
@@ -140,6 +140,18 @@ pub(super) fn in_words(verdict: &Verdict) -> Words {
             "会員でない方がお越しです",
             "受付カウンターへご案内し、係員をお呼びしました".to_owned(),
         ),
+        Verdict::Lent(Lent { items, .. }) => {
+            let names: Vec<_> = items.iter().map(|item| item.name.as_str()).collect();
+            done("パソコンをお貸しします", names.join("と"))
+        }
+        Verdict::NoLoan(_) => not_now(
+            "お貸しできるパソコンがありません",
+            "別の方法をご案内しています",
+        ),
+        Verdict::Returned(Returned { name, .. }) => done("返却を受け付けました", name.clone()),
+        Verdict::NotLent(NotLent { name, .. }) => {
+            not_now("貸出中の機器ではありません", name.as_str())
+        }
         Verdict::Lapsed(_) => not_now(
             "ご案内の時間が過ぎました",
             "もう一度かざすようご案内しています",

@@ -220,7 +220,13 @@ async fn messages_that_are_not_ours_are_set_aside() {
         .await
         .expect("a connection to the broker");
     let junk: [&[u8]; 4] = [b"", b"not json at all", b"{\"run\":5}", &[0xFF; 1000]];
-    for channel in [Channel::Up, Channel::Ack, Channel::Manifest, Channel::State] {
+    for channel in [
+        Channel::Up,
+        Channel::Ack,
+        Channel::Manifest,
+        Channel::Charge,
+        Channel::State,
+    ] {
         let topic = Topic::of(&KioskId::from(KIOSK), channel).unwrap();
         for payload in junk {
             driver.publish(&topic, payload.to_vec(), false).unwrap();

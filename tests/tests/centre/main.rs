@@ -8,6 +8,7 @@ mod advice;
 mod bad_input;
 mod demo;
 mod door_to_office;
+mod lending;
 mod meddling_office;
 mod people;
 mod replaced_kiosk;

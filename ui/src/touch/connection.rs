@@ -120,6 +120,7 @@ async fn call(client: &Client, request: Request) -> Result<Option<Verdict>, Clie
         Request::Extend(visit) => client.extend(&visit).await.map(Some),
         Request::OtherSeats(visit) => client.other_seats(&visit).await.map(Some),
         Request::StepOut(visit) => client.step_out(&visit).await.map(Some),
+        Request::Borrow(visit) => client.borrow(&visit).await.map(Some),
         Request::Accompany(visit, count) => client.accompany(&visit, count).await.map(Some),
         Request::ReceiveGuest(purpose) => client.receive_guest(purpose).await.map(Some),
         Request::GuestLeaves(guest) => client.guest_leaves(&guest).await.map(|()| None),

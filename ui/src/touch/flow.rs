@@ -75,6 +75,8 @@ pub enum Request {
     OtherSeats(VisitId),
     /// Go out for a while.
     StepOut(VisitId),
+    /// Borrow a PC.
+    Borrow(VisitId),
     /// So many came along.
     Accompany(VisitId, u32),
     /// A guest comes.
@@ -418,6 +420,7 @@ impl Flow {
                 Some(ticket) => self.ask(Request::Join(ticket), now),
                 None => Vec::new(),
             },
+            (tap @ (Tap::Borrow | Tap::ChangeSeat), _) => self.tap_lending(&tap, now),
             (Tap::Choose(index), _) => self.choose(index, now),
             _ => Vec::new(),
         }

@@ -7,7 +7,8 @@ use domain::incident::IncidentKind;
 use domain::staff::StaffAnswer;
 use domain::verdict::{
     Accompanied, Admitted, Closed, Companions, Expired, Extended, Full, GuestReceived, Inside,
-    Left, NoPlace, NotExtended, Offered, Standby, SteppedOut, TooEarly, Verdict, Waiting,
+    Left, Lent, NoLoan, NoPlace, NotExtended, NotLent, Offered, Returned, Standby, SteppedOut,
+    TooEarly, Verdict, Waiting,
 };
 
 /// What somebody is asked to hold their pass for.
@@ -86,6 +87,14 @@ pub enum Screen {
     SteppedOut(SteppedOut),
     /// Back from outside.
     WelcomeBack(Admitted),
+    /// Which PC to take.
+    Lent(Lent),
+    /// Why no PC can be lent.
+    NoLoan(NoLoan),
+    /// Thanks for what came back.
+    Returned(Returned),
+    /// Something that is not out.
+    NotLent(NotLent),
     /// Where a guest goes.
     Guest(GuestReceived),
     /// Staff are on their way here.
@@ -216,6 +225,10 @@ impl Screen {
             Self::NoOtherSeat => "no-other-seat",
             Self::SteppedOut(_) => "stepped-out",
             Self::WelcomeBack(_) => "welcome-back",
+            Self::Lent(_) => "lent",
+            Self::NoLoan(_) => "no-loan",
+            Self::Returned(_) => "returned",
+            Self::NotLent(_) => "not-lent",
             Self::Guest(_) => "guest",
             Self::StaffComing => "staff-coming",
             Self::Pin(_) => "pin",
@@ -309,6 +322,10 @@ impl Screen {
             Verdict::WelcomeBack(back) => Self::WelcomeBack(back),
             Verdict::Accompanied(told) => self.accompanied(&told),
             Verdict::GuestReceived(received) => Self::Guest(received),
+            Verdict::Lent(lent) => Self::Lent(lent),
+            Verdict::NoLoan(none) => Self::NoLoan(none),
+            Verdict::Returned(returned) => Self::Returned(returned),
+            Verdict::NotLent(not) => Self::NotLent(not),
             Verdict::Lapsed(_) => Self::Lapsed,
             Verdict::StaffCalled(_) => Self::StaffComing,
             Verdict::Staff(StaffAnswer::AskPin { .. }) => Self::Pin(PinEntry::default()),

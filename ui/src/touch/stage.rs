@@ -39,6 +39,7 @@ impl Stage {
         views::queue::connect(&window, taps);
         views::companions::connect(&window, taps);
         views::people::connect(&window, taps);
+        views::lending::connect(&window, taps);
         views::programme::connect(&window, taps);
         Ok(Self {
             window,
@@ -95,6 +96,9 @@ impl Stage {
             Screen::Inside { menu, confirming } => {
                 views::inside::show(window, menu, *confirming, presentation);
                 ScreenName::Inside
+            }
+            Screen::Lent(_) | Screen::NoLoan(_) | Screen::Returned(_) | Screen::NotLent(_) => {
+                views::lending::show(window, &presentation.screen, presentation)
             }
             Screen::Joined(_) | Screen::Waiting { .. } | Screen::GivenUp => {
                 views::queue::show(window, &presentation.screen, presentation)
@@ -184,6 +188,10 @@ impl Stage {
             | Screen::Joined(_)
             | Screen::Waiting { .. }
             | Screen::GivenUp
+            | Screen::Lent(_)
+            | Screen::NoLoan(_)
+            | Screen::Returned(_)
+            | Screen::NotLent(_)
             | Screen::Inside { .. } => ScreenName::Attract,
             Screen::ServiceLost => ScreenName::ServiceLost,
             Screen::Emergency { what, drill } => {

@@ -54,6 +54,8 @@ pub enum Tap {
     ChangeSeat,
     /// 一時外出する.
     StepOut,
+    /// パソコンを借りる.
+    Borrow,
     /// One more came along.
     MoreCompanions,
     /// One less.

@@ -9,6 +9,7 @@
 
 mod centre;
 pub mod gallery;
+pub mod lending;
 pub mod people;
 pub mod service;
 pub mod staff;
@@ -64,6 +65,7 @@ pub fn admitted() -> Admitted {
         next: None,
         note: None,
         companions: companions(0),
+        may_borrow: false,
     }
 }
 
@@ -83,6 +85,8 @@ pub fn inside() -> Inside {
         may_step_out: true,
         companions: companions(0),
         change: None,
+        may_borrow: false,
+        loans: Vec::new(),
     }
 }
 
@@ -207,6 +211,7 @@ pub fn screens() -> Vec<(&'static str, Screen)> {
     screens.extend(answers());
     screens.extend(people::screens());
     screens.extend(staff::screens());
+    screens.extend(lending::screens());
     screens
 }
 
@@ -527,6 +532,7 @@ fn answers() -> Vec<(&'static str, Screen)> {
             Screen::Left(Left {
                 visit: "v1".into(),
                 next: None,
+                still_out: Vec::new(),
             }),
         ),
         (
@@ -534,6 +540,7 @@ fn answers() -> Vec<(&'static str, Screen)> {
             Screen::Left(Left {
                 visit: "v1".into(),
                 next: Some(next_programme()),
+                still_out: Vec::new(),
             }),
         ),
         (

@@ -7,6 +7,7 @@ mod common;
 mod door;
 mod emergency;
 mod in_time;
+mod lending;
 mod offers;
 mod people;
 mod service;
@@ -97,6 +98,7 @@ fn the_menu_leaves_only_after_a_question() {
         Verdict::Left(domain::verdict::Left {
             visit: "v1".into(),
             next: None,
+            still_out: Vec::new(),
         })
     };
     let longer = || {

@@ -146,6 +146,10 @@ impl Case<'_> {
         done: Option<&ReservationId>,
     ) -> Admitted {
         let next = self.next_appointment(&visitor.member.id, done);
+        let may_borrow = match &place {
+            Place::Seat { seat, .. } => self.may_borrow_at(seat, until),
+            Place::Programme { .. } | Place::Consultation => false,
+        };
         Admitted {
             visit,
             place,
@@ -154,6 +158,7 @@ impl Case<'_> {
             next,
             note: visitor.note,
             companions: self.companions(0),
+            may_borrow,
         }
     }
 

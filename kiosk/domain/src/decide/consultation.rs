@@ -150,6 +150,7 @@ impl<'a> Case<'a> {
             next: self.next_appointment(&visitor.member.id, None),
             note: visitor.note,
             companions: self.companions(0),
+            may_borrow: false,
         };
         let decision = self.with_note(visitor, vec![started], admitted);
         self.awaiting(visitor, visit, decision)

@@ -5,6 +5,7 @@ mod appointment;
 mod consultation;
 mod guest;
 mod incident;
+mod lending;
 mod offer;
 mod outing;
 mod programme;
@@ -12,6 +13,7 @@ mod queue;
 mod scan;
 mod seat_change;
 mod staff;
+mod staff_lending;
 mod staff_rooms;
 mod staff_visit;
 mod visit;
@@ -23,7 +25,8 @@ use crate::code::Code;
 use crate::due;
 use crate::event::{CallReason, Entry, Event, GuestPurpose, Stamp};
 use crate::ids::{
-    AdviserId, GuestId, IncidentId, KioskId, OfferId, RunId, StaffId, StationId, TicketId, VisitId,
+    AdviserId, EquipmentId, GuestId, IncidentId, KioskId, OfferId, RunId, StaffId, StationId,
+    TicketId, VisitId,
 };
 use crate::plan::plan;
 use crate::record::Position;
@@ -126,6 +129,20 @@ pub enum Command {
         visit: VisitId,
         /// How many.
         companions: u32,
+    },
+    /// The visitor would like to borrow a PC.
+    Borrow {
+        /// Where.
+        station: StationId,
+        /// Whose visit.
+        visit: VisitId,
+    },
+    /// A PC says how full its battery is.
+    ReportCharge {
+        /// Which.
+        equipment: EquipmentId,
+        /// Per cent.
+        percent: u8,
     },
     /// Somebody who is no member comes.
     ReceiveGuest {
@@ -332,6 +349,8 @@ pub fn decide(
     );
     let told = told_by_the_way(&decision.events, reference, today, context);
     decision.events.extend(told);
+    let not_returned = lending::not_returned(&decision.events, today);
+    decision.events.extend(not_returned);
     let called = queue::called_by_the_way(&decision.events, reference, today, context);
     decision.events.extend(called);
     decision
@@ -377,6 +396,8 @@ fn answer(command: &Command, case: Case) -> Decision {
         Command::OtherSeats { station, visit } => case.other_seats(station, visit),
         Command::StepOut { visit } => case.step_out(visit),
         Command::Accompany { visit, companions } => case.accompany(visit, *companions),
+        Command::Borrow { station, visit } => case.borrow(station, visit),
+        Command::ReportCharge { equipment, percent } => case.charge_told(equipment, *percent),
         Command::ReceiveGuest { station, purpose } => case.receive_guest(station, *purpose),
         Command::GuestLeaves { guest } => case.guest_leaves(guest),
         Command::SetAdviserState { adviser, state } => case.set_adviser_state(adviser, *state),

@@ -74,6 +74,7 @@ impl Case<'_> {
             next: self.next_appointment(&visit.member, visit.reservation.as_ref()),
             note: None,
             companions: self.companions(visit.companions),
+            may_borrow: self.may_borrow(visit),
         })
     }
 

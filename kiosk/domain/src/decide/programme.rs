@@ -84,6 +84,7 @@ impl<'a> Case<'a> {
             next: self.next_besides(&visitor.member.id, sitting.reservation),
             note: visitor.note,
             companions: self.companions(came_along),
+            may_borrow: false,
         }
     }
 

@@ -33,6 +33,11 @@ impl<'a> Case<'a> {
         {
             return Decision::answer(Vec::new(), verdict.clone());
         }
+        if let Some(mut returned) = self.label(station, code) {
+            let ended = self.superseded(station, None);
+            returned.events.extend(ends(ended));
+            return returned;
+        }
         let member = self.identify(code, typed);
         let ended = self.superseded(station, member.as_ref().ok().copied());
         let mut decision = match member {

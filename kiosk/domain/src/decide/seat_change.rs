@@ -93,7 +93,12 @@ impl<'a> Case<'a> {
     }
 
     /// The best seat for what the member needs, the best with something that one has not, then the next best.
-    fn seats_beside(self, situation: Situation<'a>, needs: Features, visit: &Visit) -> Vec<Choice> {
+    pub(super) fn seats_beside(
+        self,
+        situation: Situation<'a>,
+        needs: Features,
+        visit: &Visit,
+    ) -> Vec<Choice> {
         let now = self.context.now;
         let ceiling = self.longest_elsewhere(visit);
         let shortest = minutes(self.reference.settings.minimum_stay_min)

@@ -142,6 +142,13 @@ impl Case<'_> {
             StaffAction::TakeDownNotice { notice } => self.take_down(notice),
             StaffAction::Close { until } => self.close(*until),
             StaffAction::Reopen => self.reopen(),
+            StaffAction::HandOut { visit, equipment } => self.hand_out(station, visit, equipment),
+            StaffAction::TakeBack { equipment, damaged } => self.take_back(equipment, *damaged),
+            StaffAction::SetAside { equipment, because } => self.set_aside(equipment, *because),
+            StaffAction::ReturnToService { equipment } => self.return_to_service(equipment),
+            StaffAction::ReportCharge { equipment, percent } => {
+                self.report_charge(equipment, *percent)
+            }
             StaffAction::AnswerCall { call } => self.answer_call(call),
             StaffAction::SetAdviserState { adviser, state } => self.adviser_is(adviser, *state),
             StaffAction::StartConsultation { visit, advisers } => self.advise(visit, advisers),

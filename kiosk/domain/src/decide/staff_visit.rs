@@ -42,7 +42,11 @@ impl Case<'_> {
         let end = self
             .longer_end(&self.situation(&[]), visit, minutes, None)
             .map_err(|limited_by| Obstacle::CannotBeLonger { limited_by })?;
-        let events = vec![self.extended(visit, end)];
+        let longer = self.longer_loans(visit, end.at);
+        let events = [self.extended(visit, end)]
+            .into_iter()
+            .chain(longer)
+            .collect();
         Ok(Outcome {
             events,
             answer: done(self.place_of(visit), end.at),

@@ -40,6 +40,8 @@ impl<'a> Case<'a> {
             may_step_out: self.may_step_out(visit),
             companions: self.companions(visit.companions),
             change: self.change_for(visit).map(Box::new),
+            may_borrow: self.may_borrow(visit),
+            loans: self.lent_items(&visit.id),
         })
     }
 
@@ -175,6 +177,7 @@ impl<'a> Case<'a> {
             Verdict::Left(Left {
                 visit: id.clone(),
                 next,
+                still_out: self.still_out(id),
             }),
         )
     }
@@ -190,6 +193,7 @@ impl<'a> Case<'a> {
             Ok(end) => Decision::answer(
                 [self.extended(visit, end)]
                     .into_iter()
+                    .chain(self.longer_loans(visit, end.at))
                     .chain(self.ended_changes(id))
                     .collect(),
                 Verdict::Extended(Extended {

@@ -143,6 +143,8 @@ pub enum Refusal {
     LastEntry,
     /// On the standby list, and no place yet.
     Standby,
+    /// The label of something that is not out.
+    NotLent,
     /// A typed number that cannot be one.
     MistypedNumber,
     /// Typing is closed after too many errors.
@@ -171,4 +173,6 @@ pub enum CallReason {
     Consultation,
     /// Somebody has come for a programme that has no place left or began too long ago.
     Programme,
+    /// Somebody's visit has ended and something lent to them is still out.
+    NotReturned,
 }

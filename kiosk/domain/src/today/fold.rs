@@ -49,6 +49,12 @@ pub fn apply(today: &mut Today, entry: &Entry) {
         | Event::ConsultationEnded(_)
         | Event::StaffingAlarm { .. }
         | Event::StaffingRestored {} => today.fold_rooms(event),
+        Event::LoanStarted(_)
+        | Event::LoanExtended(_)
+        | Event::LoanEnded(_)
+        | Event::ChargeReported(_)
+        | Event::EquipmentSetAside { .. }
+        | Event::EquipmentReturned { .. } => today.fold_lending(event),
         Event::ReservationNoShow { .. }
         | Event::ReservationUnplaced { .. }
         | Event::ReservationPlaced { .. }
@@ -353,6 +359,7 @@ impl Today {
             standby: carried.standby.clone(),
             rooms: (*carried.rooms).clone(),
             incident: carried.incident.as_deref().cloned(),
+            lending: (*carried.lending).clone(),
             answers: std::mem::take(&mut self.answers),
             latest_trusted: self.latest_trusted,
             undated: std::mem::take(&mut self.undated),

@@ -4,6 +4,7 @@ mod attendance;
 mod fold;
 mod guest;
 mod incident;
+mod lending;
 mod queue;
 mod rooms;
 mod staff;
@@ -11,6 +12,7 @@ mod visit;
 
 pub use fold::apply;
 pub use guest::Guest;
+pub use lending::{Lending, Loan};
 pub(crate) use queue::Invited;
 pub use queue::{Call, Queue, QueueEnd, Ticket};
 pub use rooms::{AdviserNow, Consultation, Rooms};
@@ -51,6 +53,8 @@ pub struct Today {
     pub standby: BTreeSet<ReservationId>,
     /// The consultation rooms.
     pub rooms: Rooms,
+    /// What is lent.
+    pub lending: Lending,
     /// Members who have had their courtesy visit.
     pub courtesies: BTreeSet<MemberId>,
     /// Wrong numbers typed in a row, by station.
@@ -103,6 +107,9 @@ pub struct Carried {
     /// The emergency that is open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub incident: Option<Box<Incident>>,
+    /// What is lent, and how the equipment is.
+    #[serde(default, skip_serializing_if = "Lending::is_unused")]
+    pub lending: Box<Lending>,
 }
 
 /// Seats put before a member.
@@ -229,6 +236,7 @@ impl Today {
                 .is_none_or(|ticket| self.queue.is_invited(ticket)),
             // The door lets people in again, or there would be no looking here.
             Verdict::Emergency(_) => false,
+            Verdict::Returned(told) => !self.lending.loans.contains_key(&told.equipment),
             Verdict::Waiting(waiting) => self.queue.waiting().any(|one| one.id == waiting.ticket),
             Verdict::Admitted(told) | Verdict::WelcomeBack(told) => {
                 self.is_as_told(&told.visit, &told.place, told.until, told.companions)
@@ -293,6 +301,7 @@ impl Today {
             standby: BTreeSet::new(),
             rooms: Box::default(),
             incident: self.incident.clone().map(Box::new),
+            lending: Box::new(self.lending.clone()),
         }
     }
 

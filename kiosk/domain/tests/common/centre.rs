@@ -255,6 +255,7 @@ impl Centre {
             places_left: None,
             set_up_min: None,
             clearing_min: None,
+            pcs: 0,
             cancelled: false,
         };
         self.reference.programmes.insert(id.into(), programme);

@@ -4,8 +4,8 @@ use domain::event::Choice;
 use domain::reference::DateTime;
 use domain::staff::{Obstacle, StaffAnswer};
 use domain::verdict::{
-    Admitted, Appointment, AppointmentKind, ClosedBecause, Extension, Note, Place, ProgrammeChange,
-    Waiting,
+    Admitted, Appointment, AppointmentKind, ClosedBecause, Extension, LentItem, Note, Place,
+    ProgrammeChange, Waiting,
 };
 use serde::Serialize;
 
@@ -113,7 +113,18 @@ pub fn say(verdict: &Verdict) -> String {
         Verdict::NotRecognised(is) => format!("not recognised; {}", word(is.remedy)),
         Verdict::Unreadable(is) => format!("unreadable; {}", word(is.remedy)),
         Verdict::TooManyErrors(is) => format!("too many errors; {}", word(is.remedy)),
-        Verdict::Left(is) => format!("left{}", next(is.next.as_ref())),
+        Verdict::Left(is) => {
+            let out = if is.still_out.is_empty() {
+                ""
+            } else {
+                ", still out "
+            };
+            format!(
+                "left{}{out}{}",
+                next(is.next.as_ref()),
+                is.still_out.join(" ")
+            )
+        }
         Verdict::Extended(is) => format!(
             "extended: {} to {} {}",
             place(&is.place),
@@ -141,6 +152,37 @@ pub fn say(verdict: &Verdict) -> String {
         }
         Verdict::GuestReceived(is) => {
             format!("guest: {}; {}", word(is.purpose), word(is.remedy))
+        }
+        Verdict::Lent(is) => {
+            let items: Vec<_> = is.items.iter().map(item).collect();
+            let plug_in = if is.plug_in { ", plugged in" } else { "" };
+            format!("take {}{plug_in}", items.join(" and "))
+        }
+        Verdict::NoLoan(is) => {
+            let expected = is.expected.map(|at| format!(" until {}", time(at)));
+            format!(
+                "no loan: {}{}; {}",
+                word(is.because),
+                expected.unwrap_or_default(),
+                word(is.remedy)
+            )
+        }
+        Verdict::Returned(is) => {
+            let out = if is.still_out.is_empty() {
+                ""
+            } else {
+                ", still out "
+            };
+            format!(
+                "back: {}{out}{}; {}",
+                is.name,
+                is.still_out.join(" "),
+                word(is.remedy)
+            )
+        }
+        Verdict::NotLent(is) => {
+            let is_back = if is.is_back { " any more" } else { "" };
+            format!("not out{is_back}: {}; {}", is.name, word(is.remedy))
         }
         Verdict::Lapsed(is) => format!("lapsed; {}", word(is.remedy)),
         Verdict::Emergency(is) => {
@@ -178,6 +220,13 @@ fn said_to_staff(answer: &StaffAnswer) -> String {
             format!("not done: {}; {}", because.as_str().unwrap(), word(remedy))
         }
     }
+}
+
+fn item(is: &LentItem) -> String {
+    let percent = is
+        .percent
+        .map_or("?".to_owned(), |percent| percent.to_string());
+    format!("{} at {percent}% to {}", is.name, time(is.back_by))
 }
 
 fn place_in_line(is: &Waiting) -> String {

@@ -2,7 +2,7 @@
 
 import { act, call } from "./calls.js";
 import { button, element } from "./lists.js";
-import { ADVISERS, REASONS, STATES_OF_ADVISERS, activity, reserved, time, told } from "./words.js";
+import { ADVISERS, REASONS, STATES_OF_ADVISERS, activity, charge, reserved, time, told } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
 const dialog = byId("dialog");
@@ -20,6 +20,11 @@ const WHY = {
   reopen: ["centre", "mistake"],
   start_consultation: ["helped", "asked", "mistake"],
   close_incident: ["safety", "centre", "mistake"],
+  hand_out: ["asked", "helped", "trouble"],
+  take_back: ["asked", "helped", "gone", "mistake"],
+  set_aside: ["trouble", "safety", "centre"],
+  return_to_service: ["centre", "mistake"],
+  report_charge: ["centre", "mistake"],
 };
 
 export function say(text, good) {
@@ -103,6 +108,7 @@ export function openStay(stay, view) {
     add("延長する", () => extend(stay));
     add("席を移る", () => move(stay, view));
   }
+  if (stay.activity.kind === "coworking") add("機器を貸す", () => handOut(stay, view));
   open(stay.seat ? `${stay.seat}席　${stay.member}` : stay.member, facts(during(stay)), element("h3", "", "何をしますか"), element("div", "choices wide", ...doing));
 }
 
@@ -122,6 +128,18 @@ function move(stay, view) {
   const seats = free.map((seat) => [seat.id, seat.id + (seat.offers.pc ? "（PC）" : "")]);
   const action = () => ({ visit: stay.visit, seat: chosen("seat") });
   ask("席を移る", "移る", "move", action, facts(about(stay)), ...choices("seat", "移る先", seats, ""));
+}
+
+function handOut(stay, view) {
+  const free = view.equipment.filter((one) => one.free);
+  if (!free.length) {
+    open("機器を貸す", facts(about(stay)), facts("いま貸し出せる機器はありません。"));
+    return;
+  }
+  const pieces = free.map((one) => [one.id, `${one.name}（${charge(one)}）`]);
+  const action = () => ({ visit: stay.visit, equipment: chosen("equipment") });
+  const note = facts("残量が利用時間に足りないものは、電源のある席でだけお貸しできます。");
+  ask("機器を貸す", "貸し出す", "hand_out", action, facts(about(stay)), note, ...choices("equipment", "機器", pieces, "wide"));
 }
 
 /** Somebody without a pass: found by number, looked at, then checked in. */

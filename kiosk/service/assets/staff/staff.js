@@ -3,6 +3,7 @@
 import { act, call, follow } from "./calls.js";
 import { closeDialog, openCheckIn, openClosing, openLapsed, openNotices, openStay, startDialog } from "./dialogs.js";
 import { showEmergency, startEmergency } from "./emergency.js";
+import { openEquipment } from "./equipment.js";
 import { showCalls, showHeader, showInside } from "./lists.js";
 import { showPlan } from "./plan.js";
 import { showDuty, showRooms, startTabs } from "./rooms.js";
@@ -134,6 +135,7 @@ startEmergency(() => view);
 byId("sign-in").addEventListener("submit", signIn);
 byId("sign-out").addEventListener("click", signOut);
 byId("check-in").addEventListener("click", openCheckIn);
+byId("equipment").addEventListener("click", () => openEquipment(view));
 byId("lapsed").addEventListener("click", () => openLapsed(view));
 byId("notices").addEventListener("click", () => openNotices(view));
 byId("close").addEventListener("click", () => openClosing(view));

@@ -22,6 +22,7 @@ export const CALLS = {
   audience: "対象の異なる予約の方がいます",
   consultation: "相談をお待ちの方がいます",
   programme: "催しに入れない方がいます",
+  not_returned: "利用を終えた方の機器が返却されていません",
 };
 
 export const ADVISERS = { adviser: "相談員", management_consultant: "経営相談員" };
@@ -85,6 +86,12 @@ const OBSTACLES = {
   not_next: "先にお待ちの方がいます。",
   emergency: "緊急対応中です。",
   drill: "訓練では、全員の利用をまとめて終えることはできません。",
+  not_free: "この機器は、いま貸し出せません。",
+  low_charge: "残量が利用時間に足りないか、分かりません。",
+  has_one: "この方はすでにパソコンを借りています。",
+  too_late: "返却までの時間がありません。",
+  out: "この機器は貸出中です。",
+  office_says: "事務室が貸し出しを止めています。",
 };
 
 const REMEDIES = {
@@ -101,6 +108,8 @@ const REMEDIES = {
   end_consultation: "先にその相談を終えてください。",
   call_first: "いちばん先の番号の方を呼んでください。",
   close_emergency: "先に「緊急を終える」を押してください。",
+  choose_another: "別の機器を選んでください。",
+  take_back_first: "先に返却を受け付けてください。",
   try_again: "ユーザー名とPINを確かめて、もう一度入力してください。",
   wait: "続けて間違えたため、サインインを止めています。5分ほど待つか、責任者にご相談ください。",
 };
@@ -128,6 +137,19 @@ export function activity(stay) {
 export function reserved(what) {
   if (what.kind === "programme") return what.title.ja;
   return what.kind === "consultation" ? "デジタル相談" : "座席";
+}
+
+/** How full a piece of equipment is. */
+export function charge(one) {
+  return one.charge ? `${one.charge.percent}%` : "残量不明";
+}
+
+/** Where a piece of equipment is, and whether it can be lent. */
+export function whereabouts(one) {
+  if (one.loan) return `貸出中　${one.loan.member}　${time(one.loan.back_by)}まで`;
+  if (one.aside) return one.aside === "damaged" ? "破損のため停止中" : "調整のため停止中";
+  if (one.state !== "available") return one.state === "checking" ? "事務室で確認中" : "故障";
+  return one.rests_until ? `返却後の確認中　${time(one.rests_until)}まで` : "貸し出せます";
 }
 
 /** What came of something, in words; `good` says whether it was done. */

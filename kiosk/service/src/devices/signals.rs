@@ -223,6 +223,8 @@ pub fn signal(verdict: Option<&Verdict>) -> Signal {
         | Verdict::Extended(_)
         | Verdict::SeatChanged(_)
         | Verdict::SteppedOut(_)
+        | Verdict::Lent(_)
+        | Verdict::Returned(_)
         | Verdict::WelcomeBack(_) => Signal::Done,
         Verdict::Inside(_) | Verdict::Waiting(_) | Verdict::Offer(_) | Verdict::Accompanied(_) => {
             Signal::Choose
@@ -234,6 +236,8 @@ pub fn signal(verdict: Option<&Verdict>) -> Signal {
         Verdict::Emergency(_) => Signal::Emergency,
         Verdict::Staff(_) => Signal::Off,
         Verdict::TooEarly(_)
+        | Verdict::NoLoan(_)
+        | Verdict::NotLent(_)
         | Verdict::Standby(_)
         | Verdict::Full(_)
         | Verdict::Closed(_)

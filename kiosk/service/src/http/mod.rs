@@ -117,6 +117,7 @@ fn for_stations() -> OpenApiRouter<App> {
         .routes(routes!(door::extend))
         .routes(routes!(people::other_seats))
         .routes(routes!(people::step_out))
+        .routes(routes!(people::borrow))
         .routes(routes!(people::accompany))
         .routes(routes!(people::receive_guest))
         .routes(routes!(people::guest_leaves))

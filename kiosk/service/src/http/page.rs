@@ -49,7 +49,7 @@ const ASSETS: [(&str, &[u8], &str); 27] = assets! {
     "/signage/fonts/BIZUDPGothic-Bold.woff2" => "fonts/BIZUDPGothic-Bold.woff2", "font/woff2";
 };
 
-const STAFF: [(&str, &[u8], &str); 16] = assets! {
+const STAFF: [(&str, &[u8], &str); 18] = assets! {
     "/staff" => "staff/index.html", "text/html; charset=utf-8";
     "/staff/staff.css" => "staff/staff.css", "text/css; charset=utf-8";
     "/staff/fonts.css" => "fonts/fonts.css", "text/css; charset=utf-8";
@@ -61,6 +61,8 @@ const STAFF: [(&str, &[u8], &str); 16] = assets! {
     "/staff/dialogs.js" => "staff/dialogs.js", "text/javascript; charset=utf-8";
     "/staff/emergency.css" => "staff/emergency.css", "text/css; charset=utf-8";
     "/staff/emergency.js" => "staff/emergency.js", "text/javascript; charset=utf-8";
+    "/staff/equipment.css" => "staff/equipment.css", "text/css; charset=utf-8";
+    "/staff/equipment.js" => "staff/equipment.js", "text/javascript; charset=utf-8";
     "/staff/lists.js" => "staff/lists.js", "text/javascript; charset=utf-8";
     "/staff/plan.js" => "staff/plan.js", "text/javascript; charset=utf-8";
     "/staff/words.js" => "staff/words.js", "text/javascript; charset=utf-8";

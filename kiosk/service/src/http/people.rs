@@ -31,6 +31,25 @@ pub(super) async fn other_seats(
     app.tell(&station, key, command).await
 }
 
+/// Lends a PC to the visitor, with a battery where its charge alone does not outlast the stay (R13).
+#[utoipa::path(post, path = "/v1/visits/{visit}/borrow", tag = "door", params(("visit" = String, Path, description = "The visit")),
+    security(("station" = [])),
+    responses((status = 200, description = "Which one to take, no loan, or lapsed", body = Verdict),
+        (status = "4XX", description = "The call is not allowed", body = api::Problem),
+        (status = 503, description = "Nothing was recorded; call again", body = api::Problem)))]
+pub(super) async fn borrow(
+    State(app): State<App>,
+    Caller(station): Caller,
+    key: Key,
+    Path(visit): Path<VisitId>,
+) -> Result<Json<Verdict>, Rejection> {
+    let command = Command::Borrow {
+        station: station.clone(),
+        visit,
+    };
+    app.tell(&station, key, command).await
+}
+
 /// The visitor goes out for a while; the next scan of their pass brings them back.
 #[utoipa::path(post, path = "/v1/visits/{visit}/step-out", tag = "door", params(("visit" = String, Path, description = "The visit")),
     security(("station" = [])),

@@ -9,9 +9,10 @@ use crate::sync::{
     Broker, Held, OfficeSync, SyncConfig, SyncConfigError, SyncDesk, SyncFault, SyncKey, SyncParts,
     SyncStatus, replace,
 };
+use domain::Command;
 use domain::Reference;
 use domain::record::Chained;
-use link::message::Place;
+use link::message::{ChargeReport, Place};
 use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::sync::watch;
@@ -149,6 +150,12 @@ impl SyncDesk for Desk {
         Desk::adopt(self, collection, reference)
             .await
             .map_err(fault)
+    }
+
+    async fn charge_told(&self, report: ChargeReport) -> Result<(), SyncFault> {
+        let ChargeReport { equipment, percent } = report;
+        let command = Command::ReportCharge { equipment, percent };
+        self.decide(command, None).await.map(drop).map_err(fault)
     }
 }
 

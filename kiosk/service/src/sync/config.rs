@@ -132,7 +132,7 @@ impl SyncConfig {
         &self,
         farewell: (Topic, Vec<u8>),
     ) -> Result<DriverConfig, SyncConfigError> {
-        let filters = [Channel::Ack, Channel::Manifest]
+        let filters = [Channel::Ack, Channel::Manifest, Channel::Charge]
             .map(|channel| Topic::of(&self.kiosk, channel).map(Filter::One));
         let mut filters = filters.into_iter().collect::<Result<Vec<_>, _>>()?;
         filters.push(Filter::One(Topic::OFFICE_STATE));

@@ -27,7 +27,7 @@ use chrono::{DateTime, FixedOffset};
 use domain::Reference;
 use domain::record::Chained;
 use link::driver::{Driver, DriverEvent, DriverHandle};
-use link::message::{KioskState, Manifest, OfficeState, Place, decode, encode};
+use link::message::{ChargeReport, KioskState, Manifest, OfficeState, Place, decode, encode};
 use link::topics::{Channel, Topic};
 use status::StatusBoard;
 use std::future::Future;
@@ -87,6 +87,12 @@ pub trait SyncDesk: Send + Sync + 'static {
         &self,
         collection: StoredCollection,
         reference: Arc<Reference>,
+    ) -> impl Future<Output = Result<(), SyncFault>> + Send;
+
+    /// Records how full the battery of a lent PC is.
+    fn charge_told(
+        &self,
+        report: ChargeReport,
     ) -> impl Future<Output = Result<(), SyncFault>> + Send;
 }
 
@@ -153,6 +159,7 @@ impl OfficeSync {
         let (board, status) = StatusBoard::new(&held);
         let (acks, heard) = mpsc::channel(uplink::HEARD);
         let (manifests, manifest) = watch::channel(None);
+        let (charges, reports) = mpsc::channel(CHARGES);
 
         let mut tasks = JoinSet::new();
         let greeting = {
@@ -170,6 +177,7 @@ impl OfficeSync {
             board: board.clone(),
             acks,
             manifests,
+            charges,
             office_since: None,
         };
         tasks.spawn(reception.run(events, greeting));
@@ -182,6 +190,7 @@ impl OfficeSync {
             clock,
         )?;
         tasks.spawn(up.run(heard, grown));
+        tasks.spawn(record_charges(Arc::clone(&desk), reports));
         tasks.spawn(downlink::Downlink::new(office, desk, reference, held, board).run(manifest));
         Ok(Self {
             driver,
@@ -208,6 +217,18 @@ impl OfficeSync {
     }
 }
 
+/// So many reports of charge wait for the desk.
+const CHARGES: usize = 64;
+
+async fn record_charges<D: SyncDesk>(desk: Arc<D>, mut reports: mpsc::Receiver<ChargeReport>) {
+    while let Some(report) = reports.recv().await {
+        if let Err(error) = desk.charge_told(report).await {
+            let chain = &error as &dyn std::error::Error;
+            tracing::debug!(error = chain, "a report of charge was not recorded");
+        }
+    }
+}
+
 /// Sorts what comes in.
 struct Reception {
     driver: DriverHandle,
@@ -215,6 +236,7 @@ struct Reception {
     board: StatusBoard,
     acks: mpsc::Sender<uplink::Heard>,
     manifests: watch::Sender<Option<Manifest>>,
+    charges: mpsc::Sender<ChargeReport>,
     /// Since when the office is connected, as it last said.
     office_since: Option<DateTime<FixedOffset>>,
 }
@@ -270,6 +292,13 @@ impl Reception {
             Some((_, Channel::Ack)) => decode(payload).map(|ack| Some(uplink::Heard::Ack(ack))),
             Some((_, Channel::Manifest)) => decode(payload).map(|manifest| {
                 self.manifests.send_replace(Some(manifest));
+                None
+            }),
+            Some((_, Channel::Charge)) => decode(payload).map(|report| {
+                // The next one says the same.
+                if self.charges.try_send(report).is_err() {
+                    tracing::debug!("too many reports of charge at once; dropped one");
+                }
                 None
             }),
             Some(_) => Ok(None),

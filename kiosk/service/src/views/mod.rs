@@ -4,6 +4,7 @@ mod advice;
 mod desk;
 mod emergency;
 mod floor;
+mod lending;
 mod signage;
 mod staff;
 

@@ -1,6 +1,6 @@
 //! What the staff page shows. No names: who needs one asks the office.
 
-use super::{Scene, advice, desk, emergency, floor, phase, today_hours};
+use super::{Scene, advice, desk, emergency, floor, lending, phase, today_hours};
 use api::staff::{FoundMember, FoundReservation, LapsedView, PreparedNotice, StaffView, StayView};
 use domain::code::ReservationNumber;
 use domain::event::Activity;
@@ -35,6 +35,8 @@ pub fn staff(scene: Scene) -> StaffView {
         awaiting: desk::awaiting(scene),
         reception: desk::reception(scene),
         emergency: emergency::for_staff(scene),
+        equipment: lending::equipment(scene),
+        charging: lending::charging(scene),
     }
 }
 

@@ -30,6 +30,7 @@ fn a_programme_takes_its_seats_before_a_walk_in_would_have_too_little_time() {
             places_left: None,
             set_up_min: Some(0),
             clearing_min: None,
+            pcs: 0,
             cancelled: false,
         };
         reference.programmes.insert("p".into(), programme);

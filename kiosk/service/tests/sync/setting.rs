@@ -10,7 +10,7 @@ use kiosk::sync::{
     Broker, Held, OfficeSync, Outbox, SyncConfig, SyncDesk, SyncFault, SyncKey, SyncParts,
     SyncStatus, Waiting,
 };
-use link::message::Place;
+use link::message::{ChargeReport, Place};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::watch;
@@ -105,6 +105,7 @@ impl Outbox for Journal {
 pub struct Desk {
     journal: Journal,
     pub adopted: Mutex<Vec<(StoredCollection, Arc<Reference>)>>,
+    pub charges: Mutex<Vec<ChargeReport>>,
 }
 
 impl SyncDesk for Desk {
@@ -125,6 +126,11 @@ impl SyncDesk for Desk {
         reference: Arc<Reference>,
     ) -> Result<(), SyncFault> {
         self.adopted.lock().unwrap().push((collection, reference));
+        Ok(())
+    }
+
+    async fn charge_told(&self, report: ChargeReport) -> Result<(), SyncFault> {
+        self.charges.lock().unwrap().push(report);
         Ok(())
     }
 }

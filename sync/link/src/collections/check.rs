@@ -3,6 +3,7 @@
 use super::{Body, CollectionError};
 use chrono::{DateTime, FixedOffset, NaiveTime, Offset};
 use domain::display::Display;
+use domain::equipment::{self, Equipment};
 use domain::reference::{IssuedPass, Member, Notice, Programme, Reservation};
 use domain::settings::Settings;
 use domain::staff::StaffMember;
@@ -60,6 +61,7 @@ pub(super) fn check(body: &Body, version: u64) -> Result<(), CollectionError> {
         Body::Signage(display) => faults.display(display),
         Body::Notices(notices) => faults.notices(notices),
         Body::Advisers(advice) => faults.take(advice.check()),
+        Body::Equipment(equipment) => faults.equipment(equipment),
     }
     match faults.0 {
         none if none.is_empty() => Ok(()),
@@ -142,6 +144,13 @@ impl Faults {
             ("set_up_min", settings.set_up_min, 0),
             ("clearing_min", settings.clearing_min, 0),
             ("call_lock_min", settings.call_lock_min, 1),
+            ("lending.reserve_min", settings.lending.reserve_min, 0),
+            ("lending.turn_round_min", settings.lending.turn_round_min, 0),
+            (
+                "lending.back_before_closing_min",
+                settings.lending.back_before_closing_min,
+                0,
+            ),
             ("grace_min", settings.grace_min, 0),
             ("warning_min", settings.warning_min, 0),
             ("typed_lock_min", settings.typed_lock_min, 0),
@@ -152,6 +161,9 @@ impl Faults {
             if !(least..=LONGEST_DAY_MIN).contains(&value) {
                 self.add(at, format!("must be {least} to {LONGEST_DAY_MIN} minutes"));
             }
+        }
+        if settings.lending.lowest_percent >= 100 {
+            self.add("lending.lowest_percent", "must be under 100");
         }
         for (at, value) in [
             ("offer_hold_s", settings.offer_hold_s),
@@ -243,6 +255,11 @@ impl Faults {
                 self.add(&at, "has no title; write one in Japanese");
             }
         }
+    }
+
+    fn equipment(&mut self, equipment: &[Equipment]) {
+        self.named("equipment", equipment.iter().map(|one| one.id.as_str()));
+        self.take(equipment::check(equipment));
     }
 
     fn staff(&mut self, staff: &[StaffMember]) {

@@ -9,6 +9,7 @@ use crate::store::attention::WaitingList;
 use crate::store::consultations::{ConsultationView, consultations_on};
 use crate::store::emergencies::{EmergencyRecord, emergencies};
 use crate::store::figures::{self, IncidentView, KioskStanding, QuarantineView, VisitView};
+use crate::store::loans::{LoanView, loans_on};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
@@ -55,6 +56,19 @@ pub(super) async fn consultations(
 ) -> Result<Json<Vec<ConsultationView>>, Problem> {
     let date = date_of(&shared, query)?;
     let read = move |connection: &_| consultations_on(connection, date);
+    Ok(Json(shared.store.read(read).await?))
+}
+
+/// What was lent on a date, today if absent, by when: to whom, until when, and in which condition it came back (R13).
+#[utoipa::path(get, path = "/v1/loans", tag = "office", params(("date" = Option<String>, Query, example = "2026-11-24")),
+    responses((status = 200, body = [LoanView])), security(("token" = [])))]
+pub(super) async fn loans(
+    State(shared): State<Shared>,
+    _: Caller,
+    query: DateAsked,
+) -> Result<Json<Vec<LoanView>>, Problem> {
+    let date = date_of(&shared, query)?;
+    let read = move |connection: &_| loans_on(connection, date);
     Ok(Json(shared.store.read(read).await?))
 }
 
@@ -153,9 +167,9 @@ pub(super) struct SetDocument {
     version: u64,
 }
 
-/// Sets the calendar, the floor, the settings, the signage or the notices as a whole.
+/// Sets the calendar, the floor, the settings, the signage, the notices, the advisers or the equipment as a whole.
 #[utoipa::path(put, path = "/v1/collections/{name}", tag = "office",
-    params(("name" = String, Path, description = "calendar, floor, settings, signage, notices or advisers")),
+    params(("name" = String, Path, description = "calendar, floor, settings, signage, notices, advisers or equipment")),
     request_body(content = serde_json::Value, description = "The document, as domain has it"),
     responses((status = 200, body = SetDocument), (status = 422, body = Problem)), security(("token" = [])))]
 pub(super) async fn set_document(
@@ -165,7 +179,9 @@ pub(super) async fn set_document(
     bytes: Bytes,
 ) -> Result<Json<SetDocument>, Problem> {
     let unknown = || {
-        Problem::not_found("There are calendar, floor, settings, signage, notices and advisers.")
+        Problem::not_found(
+            "There are calendar, floor, settings, signage, notices, advisers and equipment.",
+        )
     };
     let name: CollectionName = name.parse().map_err(|_| unknown())?;
     let document = match name {
@@ -175,13 +191,14 @@ pub(super) async fn set_document(
         CollectionName::Signage => Body::Signage(read_json(&bytes)?),
         CollectionName::Notices => Body::Notices(read_json(&bytes)?),
         CollectionName::Advisers => Body::Advisers(read_json(&bytes)?),
+        CollectionName::Equipment => Body::Equipment(read_json(&bytes)?),
         CollectionName::Members
         | CollectionName::Passes
         | CollectionName::Reservations
         | CollectionName::Programme
         | CollectionName::Staff => {
             return Err(Problem::not_found(
-                "This collection has calls and imports of its own; as a whole there are calendar, floor, settings, signage, notices and advisers.",
+                "This collection has calls and imports of its own; as a whole there are calendar, floor, settings, signage, notices, advisers and equipment.",
             ));
         }
     };

@@ -167,6 +167,7 @@ fn calls() -> OpenApiRouter<Shared> {
         .routes(routes!(audit::audit))
         .routes(routes!(audit::audit_file))
         .routes(routes!(figures::incidents))
+        .routes(routes!(figures::loans))
         .routes(routes!(figures::kiosks))
         .routes(routes!(figures::quarantine))
         .routes(routes!(figures::put_away))

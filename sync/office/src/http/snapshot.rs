@@ -11,10 +11,12 @@ use crate::store::emergencies::{EmergencyRecord, open_emergencies};
 use crate::store::figures::{
     Counts, KioskStanding, VisitView, counts, incidents, inside, kiosks, quarantine, visits_on,
 };
+use crate::store::loans::{LoanView, loans_out};
 use crate::store::members::{company_name, member_name};
 use crate::store::programme::programme;
 use crate::store::staffing::{Missing, unstaffed};
 use chrono::{NaiveDate, TimeDelta, Timelike};
+use domain::equipment::Equipment;
 use domain::floor::Floor;
 use domain::ids::{
     CompanyId, KioskId, MemberId, ProgrammeId, ReservationId, StationId, VisitId, ZoneId,
@@ -47,6 +49,7 @@ pub(super) struct Snapshot {
     figures: Figures,
     zones: Vec<Zone>,
     visits: Vec<Stay>,
+    loans: Vec<Out>,
     kiosks: Vec<Standing>,
     counts: Counts,
     emergencies: Vec<Emergency>,
@@ -75,6 +78,17 @@ struct Call {
     kiosk: KioskId,
     station: StationId,
     since: String,
+}
+
+/// Something that was lent and is not back.
+#[derive(Serialize)]
+struct Out {
+    equipment: String,
+    member_no: MemberId,
+    name: Option<String>,
+    since: String,
+    back_by: String,
+    late: bool,
 }
 
 /// An emergency, or a drill of one, is open at a kiosk's centre (R24).
@@ -192,6 +206,7 @@ pub(super) fn snapshot(connection: &Connection, shared: &Shared) -> Result<Snaps
         figures: Figures::of(&visits, inside.len(), &names.moved_on, &advised),
         zones: zones(&floor, &inside, &names),
         visits: visits.iter().rev().map(|visit| names.stay(visit)).collect(),
+        loans: out(connection, rehearsal, now)?,
         kiosks: standing.map(|kiosk| Standing::of(kiosk, date)).collect(),
         emergencies: in_emergency(connection, rehearsal)?,
         calls: calls(connection, rehearsal, now)?,
@@ -211,6 +226,27 @@ fn in_emergency(connection: &Connection, rehearsal: bool) -> Result<Vec<Emergenc
         since: clock(one.opened_at),
     };
     Ok(open.map(shown).collect())
+}
+
+fn out(connection: &Connection, rehearsal: bool, now: DateTime) -> Result<Vec<Out>, StoreError> {
+    let equipment: Vec<Equipment> = read_document(connection, CollectionName::Equipment)?;
+    let known: BTreeMap<_, _> = equipment.iter().map(|one| (&one.id, &one.name)).collect();
+    let today = now.date_naive();
+    let shown = |loan: LoanView| {
+        let named = known.get(&loan.equipment).map(|name| (*name).clone());
+        Ok(Out {
+            equipment: named.unwrap_or_else(|| loan.equipment.to_string()),
+            name: member_name(connection, &loan.member_no)?,
+            member_no: loan.member_no,
+            since: clock_or_day(loan.started_at, today),
+            back_by: clock_or_day(loan.back_by, today),
+            late: loan.back_by < now,
+        })
+    };
+    loans_out(connection, rehearsal)?
+        .into_iter()
+        .map(shown)
+        .collect()
 }
 
 fn calls(connection: &Connection, rehearsal: bool, now: DateTime) -> Result<Vec<Call>, StoreError> {

@@ -105,6 +105,12 @@ const FIELDS: &[Field] = &[
         required: true,
     },
     Field {
+        name: "pcs",
+        label: "貸出PC",
+        aliases: &["貸出PC", "PC台数", "使用PC台数"],
+        required: false,
+    },
+    Field {
         name: "state",
         label: "状態",
         aliases: &["状態", "開催状態", "ステータス"],
@@ -167,6 +173,10 @@ fn read(
         None => Some(known.map_or(Audience::Anyone, |known| known.audience)),
     };
     let capacity = noted(row, "定員", capacity(word("capacity")), faults);
+    let pcs = match row.get("pcs") {
+        Some(text) => noted(row, "貸出PC", pcs(text), faults),
+        None => Some(known.map_or(0, |known| known.pcs)),
+    };
     let cancelled = match row.get("state") {
         Some(text) => noted(row, "状態", cancelled(text), faults),
         None => Some(known.is_some_and(|known| known.cancelled)),
@@ -185,6 +195,7 @@ fn read(
         places_left: known.and_then(|known| known.places_left),
         set_up_min: known.and_then(|known| known.set_up_min),
         clearing_min: known.and_then(|known| known.clearing_min),
+        pcs: pcs?,
         cancelled: cancelled?,
     };
     (faults.len() == before).then_some(read)
@@ -266,6 +277,19 @@ fn capacity(text: &str) -> Result<u32, String> {
     number
         .filter(|places| (1..=MOST_PLACES).contains(places))
         .ok_or_else(message)
+}
+
+/// How many PCs it takes; an empty cell takes none.
+fn pcs(text: &str) -> Result<u32, String> {
+    let written = plain(text);
+    let number = written.trim_end_matches('台').trim();
+    if number.is_empty() {
+        return Ok(0);
+    }
+    let count = number.parse().ok().filter(|count| *count <= MOST_PLACES);
+    count.ok_or_else(|| {
+        format!("貸出PC「{written}」は使えません。0 から {MOST_PLACES} までの数にしてください")
+    })
 }
 
 fn carry_out(writing: &mut Writing<'_>, operation: Operation<Programme>) -> Result<(), StoreError> {

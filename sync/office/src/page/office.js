@@ -105,6 +105,11 @@ function emergency(one) {
   return element("p", "", element("b", "", what), element("span", "", one.kiosk), element("span", "", `${one.since} から`));
 }
 
+function loan(one) {
+  const when = element("span", "time", `${one.since} から`, element("b", "", one.late ? `${one.back_by} を過ぎています` : `${one.back_by} まで`));
+  return element("li", one.late ? "overdue" : "", element("span", "seat", one.equipment), element("span", "who", ...who(one)), when);
+}
+
 function unstaffed(one) {
   return element("p", "", element("b", "", one.missing === "adviser" ? "相談員がいません" : "受付の人数が足りません"), element("span", "", one.kiosk), element("span", "", `${one.since} から`));
 }
@@ -141,6 +146,7 @@ function draw(picture) {
   for (const category of Object.keys(categories)) byId(category).textContent = figures[category];
   byId("zones").replaceChildren(...picture.zones.map(zone));
   byId("kiosks").replaceChildren(...(picture.kiosks.length ? picture.kiosks.map(kiosk) : [element("p", "none", "まだ接続した端末がありません")]));
+  byId("loans").replaceChildren(...(picture.loans.length ? picture.loans.map(loan) : [element("li", "none", "貸出中の機器はありません")]));
   waiting("quarantine", picture.counts.quarantine);
   waiting("incidents", picture.counts.incidents);
   waiting("unplaced", picture.counts.unplaced);

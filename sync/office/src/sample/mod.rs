@@ -2,6 +2,7 @@
 //!
 //! For rehearsals and tests only: whoever has this program knows the passes.
 
+mod equipment;
 mod floor;
 mod people;
 mod shelf;
@@ -108,6 +109,7 @@ fn put_in(writing: &mut Writing<'_>, date: NaiveDate) -> Result<SampleCodes, Sam
     staff::put_in(writing)?;
     // Whoever tries it says who advises: without anybody there would be an alarm from the first minute on.
     writing.set_document(&Body::Advisers(Advice::default()))?;
+    writing.set_document(&Body::Equipment(equipment::equipment()))?;
     let people = people::people(date);
     for (index, person) in people.iter().enumerate() {
         put_person(writing, index + 1, person)?;

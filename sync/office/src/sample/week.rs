@@ -167,6 +167,11 @@ pub(super) fn programmes(calendar: &Calendar, date: NaiveDate) -> Vec<Programme>
                 places_left: None,
                 set_up_min: None,
                 clearing_min: None,
+                pcs: if sitting.kind == ProgrammeKind::HandsOn {
+                    10
+                } else {
+                    0
+                },
                 cancelled: false,
             })
         })

@@ -94,7 +94,7 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// Sets a collection that is one document: calendar, floor, settings, signage, notices or advisers.
+    /// Sets a collection that is one document: calendar, floor, settings, signage, notices, advisers or equipment.
     ///
     /// # Errors
     /// A document that cannot be meant, or one of the collections that are kept item by item.
@@ -107,6 +107,7 @@ impl Writing<'_> {
             Body::Signage(display) => self.put_item(document.name(), DOCUMENT, display),
             Body::Notices(notices) => self.put_item(document.name(), DOCUMENT, notices),
             Body::Advisers(advice) => self.put_item(document.name(), DOCUMENT, advice),
+            Body::Equipment(equipment) => self.put_item(document.name(), DOCUMENT, equipment),
             Body::Members(_)
             | Body::Passes(_)
             | Body::Reservations(_)
@@ -221,6 +222,7 @@ pub fn publish(
         CollectionName::Signage => document(connection, collection, version, Body::Signage)?,
         CollectionName::Notices => document(connection, collection, version, Body::Notices)?,
         CollectionName::Advisers => document(connection, collection, version, Body::Advisers)?,
+        CollectionName::Equipment => document(connection, collection, version, Body::Equipment)?,
         CollectionName::Programme => whole(
             version,
             Body::Programme(read_items(connection, collection)?),

@@ -13,6 +13,7 @@ mod columns;
 pub mod consultations;
 pub mod emergencies;
 pub mod figures;
+pub mod loans;
 pub mod members;
 pub mod no_shows;
 mod open;

@@ -20,6 +20,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0008_call_list.sql"),
     include_str!("migrations/0009_reception.sql"),
     include_str!("migrations/0010_emergency.sql"),
+    include_str!("migrations/0011_loans.sql"),
 ];
 
 /// SQLCipher's start takes microseconds; past this it has failed.

@@ -452,7 +452,7 @@ impl Writing<'_> {
     /// The database fails.
     pub fn rebuild_visits(&mut self) -> Result<(), StoreError> {
         self.tx.execute_batch(
-            "DELETE FROM visit; DELETE FROM attendance; DELETE FROM consultation; DELETE FROM staffing_alarm; DELETE FROM reception_alarm; DELETE FROM reservation_news; DELETE FROM door_closure;",
+            "DELETE FROM visit; DELETE FROM attendance; DELETE FROM consultation; DELETE FROM loan; DELETE FROM staffing_alarm; DELETE FROM reception_alarm; DELETE FROM reservation_news; DELETE FROM door_closure;",
         )?;
         let mut statement = self
             .tx

@@ -66,6 +66,9 @@ impl Writing<'_> {
                 self.tx.prepare_cached(sql)?.execute(row)?;
                 self.derive_consultation_end(source, visit, *ended_at, true)
             }
+            Event::LoanStarted(started) => self.derive_loan(source, started),
+            Event::LoanExtended(longer) => self.derive_longer_loan(source, longer),
+            Event::LoanEnded(ended) => self.derive_loan_end(source, ended),
             Event::ConsultationStarted(started) => self.derive_consultation(source, started),
             Event::ConsultationEnded(ended) => self.derive_consultation_end(source, &ended.visit, ended.ended_at, false),
             Event::StaffingAlarm { since } => self.derive_alarm(source, Missing::Adviser, *since),

@@ -3,6 +3,7 @@
 use chrono::{NaiveDate, NaiveTime, TimeDelta, TimeZone};
 use domain::calendar::Calendar;
 use domain::code::{Code, Pass, ReservationNumber};
+use domain::equipment::{Equipment, EquipmentKind, EquipmentState};
 use domain::floor::{Features, Floor, Rect, Seat, Zone};
 use domain::ids::MemberId;
 use domain::reference::{
@@ -178,6 +179,21 @@ fn receptionist() -> StaffMember {
     }
 }
 
+/// Six PCs and two batteries.
+fn equipment() -> impl Iterator<Item = Equipment> {
+    let piece = |kind, name: String, full_charge_min| Equipment {
+        id: name.to_lowercase().into(),
+        kind,
+        label: name.clone(),
+        name,
+        software: Vec::new(),
+        state: EquipmentState::Available,
+        full_charge_min,
+    };
+    let pcs = (1..=6).map(move |number| piece(EquipmentKind::Pc, format!("PC{number}"), 300));
+    pcs.chain((1..=2).map(move |number| piece(EquipmentKind::Battery, format!("BT{number}"), 180)))
+}
+
 /// Members of the simulated centre.
 pub(crate) const MEMBERS: usize = 300;
 
@@ -214,6 +230,9 @@ pub(crate) fn whole_centre(first: NaiveDate) -> Reference {
             _ => {}
         }
         enrol(&mut reference, number, one);
+    }
+    for one in equipment() {
+        reference.equipment.insert(one.id.clone(), one);
     }
     let receptionist = receptionist();
     reference

@@ -1,5 +1,6 @@
 //! Plays one day of the simulated year: people, the office and power cuts act in order of time, the desk answers by the real rules.
 
+mod lending;
 mod people;
 
 use crate::centre::{RECEPTIONIST, member_id, moment, pass};
@@ -471,6 +472,9 @@ impl Day<'_> {
                 purpose,
             })?,
             Oddity::ChangesSeat(who) => return self.change_seat(who),
+            Oddity::MorningRound(charges) => return self.morning_round(charges),
+            Oddity::Borrows(who) => return self.borrow(who),
+            Oddity::BringsBack(who) => return self.bring_back(who),
             Oddity::StepsOut(who, span) => return self.step_out(who, span),
             Oddity::Accompanied(who, companions) => match self.somebody_inside(who) {
                 Some((visit, _)) => self.desk.tell(&Command::Accompany { visit, companions })?,

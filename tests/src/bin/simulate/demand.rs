@@ -79,6 +79,12 @@ pub(crate) enum Oddity {
     StepsOut(usize, TimeDelta),
     /// One of them tells how many came along.
     Accompanied(usize, u32),
+    /// In the morning staff take back what was left and read off how full everything is: the seed of the charges.
+    MorningRound(u64),
+    /// One of those inside borrows a PC.
+    Borrows(usize),
+    /// Something that is out comes back by its label.
+    BringsBack(usize),
 }
 
 /// A power cut.
@@ -128,6 +134,7 @@ pub(crate) fn draw(reference: &Reference, date: NaiveDate, seed: u64, percent: i
     draft.mishaps();
     draft.whereabouts();
     draft.standby_lists();
+    draft.lending();
     draft.demand
 }
 
@@ -184,6 +191,7 @@ impl Draft {
             places_left: None,
             set_up_min: None,
             clearing_min: None,
+            pcs: 0,
             cancelled: false,
         };
         self.reference
@@ -388,6 +396,25 @@ impl Draft {
             for _ in 0..self.chance.between(1, 4) {
                 self.book(span, listed.clone(), (-20, 12));
             }
+        }
+    }
+
+    /// Some borrow a PC, and most of them bring it back. The programmes by day need a few.
+    fn lending(&mut self) {
+        for programme in &mut self.demand.programmes {
+            programme.pcs = 3;
+        }
+        let round = self.at(self.opens - 10);
+        let charges = self.chance.between(0, 1_000_000).unsigned_abs();
+        let morning = (round, Oddity::MorningRound(charges));
+        self.demand.oddities.push(morning);
+        for _ in 0..self.chance.between(4, 16) {
+            let who = usize::try_from(self.chance.between(0, 99)).unwrap_or_default();
+            let lent = self.chance.between(self.opens, self.closes + 10);
+            let back = lent + self.chance.between(1, 150);
+            let (lent, back) = (self.at(lent), self.at(back));
+            self.demand.oddities.push((lent, Oddity::Borrows(who)));
+            self.demand.oddities.push((back, Oddity::BringsBack(who)));
         }
     }
 

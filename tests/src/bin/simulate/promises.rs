@@ -3,6 +3,7 @@
 //! [`Promises`] folds entries in a way of its own, far simpler than `domain::apply`, so that a fault in the rules is not a fault in
 //! what watches them. It asks the reference for what no event carries: the floor, programmes, opening hours.
 
+mod lending;
 mod people;
 mod seats;
 
@@ -11,7 +12,7 @@ use chrono::{NaiveTime, TimeDelta};
 use domain::attendance::AttendanceStarted;
 use domain::event::{Activity, Choice, EndedBy, Entry, Event};
 use domain::ids::{
-    GuestId, MemberId, OfferId, ProgrammeId, ReservationId, SeatId, TicketId, VisitId,
+    EquipmentId, GuestId, MemberId, OfferId, ProgrammeId, ReservationId, SeatId, TicketId, VisitId,
 };
 use domain::reference::{DateTime, JST, Reference};
 use seats::{not_in_programme, suits};
@@ -74,6 +75,11 @@ pub(crate) enum Broken {
         closing: DateTime,
         at: DateTime,
     },
+    #[error("{equipment} was lent, which {why}")]
+    WrongLoan {
+        equipment: EquipmentId,
+        why: &'static str,
+    },
     #[error("{visit} is forgotten: open the evening before, and not carried into the day")]
     Forgotten { visit: VisitId },
     #[error("{by} got {seat} before {ticket}, which waits for such a seat")]
@@ -110,6 +116,7 @@ impl Broken {
             | Self::GuestAfterClosing { .. }
             | Self::Forgotten { .. }
             | Self::Unknown(_) => "inside_after_closing",
+            Self::WrongLoan { .. } => "loans_that_must_not_be",
             Self::NoRemedy(_) => "refusals_without_remedy",
             Self::ReplayDiffers(_)
             | Self::TwoAnswers(_)
@@ -145,6 +152,7 @@ pub(crate) struct Promises {
     queue: QueueOrder,
     changes: people::Changes,
     guests: people::Guests,
+    lent: lending::Lent,
 }
 
 impl Promises {
@@ -152,6 +160,7 @@ impl Promises {
     pub(crate) fn take(&mut self, entry: &Entry, reference: &Reference) -> Result<(), Broken> {
         self.queue.take(&entry.event, entry.stamp.at, reference)?;
         self.take_guest(entry);
+        self.take_loan(entry, reference)?;
         match &entry.event {
             Event::RunStarted { .. } => self.offers.clear(),
             Event::DayOpened { carried, .. } => {

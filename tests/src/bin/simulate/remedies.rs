@@ -17,6 +17,7 @@ pub(crate) fn has_remedy(verdict: &Verdict, now: DateTime) -> Result<(), Broken>
         | Verdict::Extended(_)
         | Verdict::SeatChanged(_)
         | Verdict::SteppedOut(_)
+        | Verdict::Lent(_)
         | Verdict::WelcomeBack(_) => true,
         Verdict::Staff(StaffAnswer::NotDone { because, remedy }) => *remedy == because.remedy(),
         Verdict::Staff(_) => true,
@@ -42,6 +43,12 @@ pub(crate) fn has_remedy(verdict: &Verdict, now: DateTime) -> Result<(), Broken>
         Verdict::Unreadable(is) => is.remedy == Remedy::HoldAgain,
         Verdict::TooManyErrors(is) => is.remedy == Remedy::SeeStaff,
         Verdict::NotExtended(is) => is.remedy == Remedy::SeeStaff,
+        Verdict::NoLoan(is) => match is.expected {
+            Some(expected) => is.remedy == Remedy::ComeBack && expected > now,
+            None => matches!(is.remedy, Remedy::SeeStaff | Remedy::TakePoweredSeat),
+        },
+        Verdict::Returned(is) => is.remedy == Remedy::PutBack,
+        Verdict::NotLent(is) => matches!(is.remedy, Remedy::PutBack | Remedy::StartAgain),
         Verdict::Lapsed(is) => is.remedy == Remedy::StartAgain,
         Verdict::StaffCalled(is) => is.remedy == Remedy::WaitForStaff,
         Verdict::Emergency(is) => is.remedy == Remedy::FollowStaff,

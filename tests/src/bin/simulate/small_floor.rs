@@ -192,6 +192,7 @@ fn reference(day: &SmallDay) -> Reference {
             places_left: None,
             set_up_min: Some(0),
             clearing_min: Some(0),
+            pcs: 0,
             cancelled: false,
         };
         reference.programmes.insert(programme.id.clone(), programme);

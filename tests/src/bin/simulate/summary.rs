@@ -7,12 +7,13 @@ use serde_json::{Map, Value, json};
 use std::fmt;
 
 /// The promises that are watched, as they are named in the summary.
-const PROMISES: [&str; 7] = [
+const PROMISES: [&str; 8] = [
     "seats_held_twice",
     "visitors_displaced",
     "capacity_exceeded",
     "inside_after_closing",
     "queue_order",
+    "loans_that_must_not_be",
     "refusals_without_remedy",
     "replays_that_differ",
 ];

@@ -4,6 +4,7 @@ use super::{Asked, Flow, Request};
 use crate::touch::screen::Screen;
 use crate::touch::tap::Tap;
 use domain::event::GuestPurpose;
+use domain::verdict::Remedy;
 use std::time::Duration;
 
 impl Flow {
@@ -26,10 +27,32 @@ impl Flow {
             _ if *confirming => None,
             Tap::Extend => Some(Request::Extend(visit)),
             Tap::ChangeSeat if menu.may_change_seat => Some(Request::OtherSeats(visit)),
+            Tap::Borrow if menu.may_borrow && self.details => Some(Request::Borrow(visit)),
             Tap::StepOut if menu.may_step_out => Some(Request::StepOut(visit)),
             _ => None,
         };
         request.map_or_else(Vec::new, |request| self.ask(request, now))
+    }
+
+    /// A PC for whoever has just been told their seat, or a seat with power where only that would do.
+    pub(super) fn tap_lending(&mut self, tap: &Tap, now: Duration) -> Vec<Asked> {
+        let request = match (tap, &self.screen) {
+            (
+                Tap::Borrow,
+                Screen::Admitted(admitted)
+                | Screen::SeatChanged(admitted)
+                | Screen::WelcomeBack(admitted),
+            ) if admitted.may_borrow => Request::Borrow(admitted.visit.clone()),
+            (Tap::ChangeSeat, Screen::NoLoan(none)) if none.remedy == Remedy::TakePoweredSeat => {
+                Request::OtherSeats(none.visit.clone())
+            }
+            _ => return Vec::new(),
+        };
+        // Once the visitor's details are gone it is nobody else's to ask.
+        if !self.details {
+            return Vec::new();
+        }
+        self.ask(request, now)
     }
 
     /// One more or one less came along. Once the visitor's details are gone it is nobody else's to say.

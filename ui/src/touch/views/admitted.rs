@@ -30,6 +30,7 @@ pub fn show(
     };
     companions::show(window, asked, presentation);
     adapter.set_details(presentation.details);
+    adapter.set_may_borrow(admitted.may_borrow && presentation.details);
     show_place(&adapter, &admitted.place, presentation);
     adapter.set_next(appointment::next(admitted.next.as_ref(), presentation));
     let wifi = presentation

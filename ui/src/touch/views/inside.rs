@@ -1,6 +1,6 @@
 //! The visitor's menu.
 
-use super::{Taps, appointment, companions, limit, report, times};
+use super::{Taps, appointment, companions, lending, limit, report, times};
 use crate::touch::flow::Presentation;
 use crate::touch::tap::Tap;
 use crate::{InsideAdapter, ProgrammeChange, TouchWindow, phrases};
@@ -32,6 +32,7 @@ pub fn show(window: &TouchWindow, menu: &Inside, confirming: bool, presentation:
     adapter.set_next(appointment::next(menu.next.as_ref(), presentation));
     adapter.set_may_change_seat(menu.may_change_seat);
     adapter.set_may_step_out(menu.may_step_out);
+    show_loans(&adapter, menu, presentation);
     companions::show(window, menu.companions, presentation);
     show_change(&adapter, menu.change.as_deref(), presentation);
     match menu.extension {
@@ -44,6 +45,15 @@ pub fn show(window: &TouchWindow, menu: &Inside, confirming: bool, presentation:
             adapter.set_limit(limit::shown(limited_by, presentation));
         }
     }
+}
+
+fn show_loans(adapter: &InsideAdapter<'_>, menu: &Inside, presentation: &Presentation) {
+    let names: Vec<_> = menu.loans.iter().map(|loan| loan.name.clone()).collect();
+    let first = menu.loans.iter().map(|loan| loan.back_by).min();
+    let back_by = first.map(|first| times::personal(&first, presentation));
+    adapter.set_may_borrow(menu.may_borrow && presentation.details);
+    adapter.set_borrowed(lending::names(&names, presentation).into());
+    adapter.set_back_by(back_by.unwrap_or_default());
 }
 
 fn show_change(

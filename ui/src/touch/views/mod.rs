@@ -16,6 +16,7 @@ pub mod full;
 pub mod hold_pass;
 pub mod inside;
 pub mod left;
+pub mod lending;
 pub mod limit;
 pub mod number;
 pub mod offer;

@@ -126,6 +126,12 @@ fn in_the_way(obstacle: Obstacle) -> StaffTold {
         | Obstacle::CannotBeLonger { .. }
         | Obstacle::PastTime
         | Obstacle::InConsultation
+        | Obstacle::NotFree
+        | Obstacle::LowCharge
+        | Obstacle::HasOne
+        | Obstacle::TooLate
+        | Obstacle::Out
+        | Obstacle::OfficeSays
         | Obstacle::Drill => StaffTold::Over,
     }
 }

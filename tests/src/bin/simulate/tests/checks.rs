@@ -38,6 +38,7 @@ fn centre() -> Reference {
         places_left: None,
         set_up_min: None,
         clearing_min: None,
+        pcs: 0,
         cancelled: false,
     };
     reference.programmes.insert("p".into(), programme);
