@@ -159,7 +159,13 @@ impl Page {
     async fn fits(&self) {
         let script = "const small = [...document.querySelectorAll('button')].filter((one) => one.offsetParent && one.offsetHeight < 56);
                       return document.documentElement.scrollWidth <= innerWidth && small.length === 0 && document.fonts.status === 'loaded'";
-        self.browser.until(script).await.unwrap();
+        if let Err(error) = self.browser.until(script).await {
+            let culprits = "return JSON.stringify([...document.querySelectorAll('body *')].filter((one) => one.offsetParent
+                && (one.getBoundingClientRect().right > innerWidth + 1 || (one.tagName === 'BUTTON' && one.offsetHeight < 56)))
+                .map((one) => `${one.tagName}#${one.id}.${one.className} ${one.textContent.slice(0, 20)} ${one.offsetHeight}`))";
+            let found = self.browser.run(culprits).await.unwrap();
+            panic!("does not fit: {found}; {error:#}");
+        }
     }
 
     async fn keep_picture(&self, name: &str) {

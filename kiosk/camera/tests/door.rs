@@ -28,6 +28,7 @@ clock = "2026-11-24T11:42:00+09:00"
 [listen]
 local = "127.0.0.1:PORT"
 signage = "127.0.0.1:0"
+staff = "127.0.0.1:0"
 
 [[station]]
 id = "door"

@@ -57,6 +57,7 @@ impl PageServer {
         let routes = Router::new()
             .route("/signage", get(page))
             .route("/signage/{file}", get(page_file))
+            .route("/signage/fonts.css", get(font_rules))
             .route("/signage/fonts/{file}", get(font))
             .route("/v1/signage", get(view_now))
             .route("/v1/signage/stream", get(view_changes))
@@ -170,6 +171,10 @@ async fn page_file(Path(name): Path<String>) -> impl IntoResponse {
         "text/javascript"
     };
     file(format!("signage/{name}"), media_type).await
+}
+
+async fn font_rules() -> impl IntoResponse {
+    file("fonts/fonts.css".to_owned(), "text/css").await
 }
 
 async fn font(Path(name): Path<String>) -> impl IntoResponse {

@@ -131,7 +131,10 @@ function move(stay, view) {
 }
 
 function handOut(stay, view) {
-  const free = view.equipment.filter((one) => one.free);
+  // The fullest of each kind first: whoever presses on at once has chosen well.
+  const percent = (one) => (one.charge ? one.charge.percent : -1);
+  const isBattery = (one) => Number(one.kind === "battery");
+  const free = view.equipment.filter((one) => one.free).sort((a, b) => isBattery(a) - isBattery(b) || percent(b) - percent(a));
   if (!free.length) {
     open("機器を貸す", facts(about(stay)), facts("いま貸し出せる機器はありません。"));
     return;

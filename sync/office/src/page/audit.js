@@ -8,6 +8,8 @@
     extend: "延長", free_seat: "席を空ける", pardon: "無断不参加の取り消し", put_up_notice: "お知らせを出す", take_down_notice: "お知らせを下げる",
     close: "受付を止める", reopen: "受付の再開", answer_call: "呼び出しに対応", set_adviser_state: "相談員の状況", start_consultation: "相談の開始",
     end_consultation: "相談の終了", see_out: "見学等の方の退出", call_next: "次の番号を呼ぶ", begin_duty: "勤務の開始", end_duty: "勤務の終了",
+    open_incident: "緊急の開始", close_incident: "緊急の終了", tick_person: "在室の確認", hand_out: "機器の貸出", take_back: "機器の返却",
+    set_aside: "機器の貸出停止", return_to_service: "機器の貸出再開", report_charge: "残量の記録",
   };
   const reasons = {
     asked: "本人の申し出", helped: "呼び出し・お手伝い", gone: "席に誰もいない", trouble: "会員証・機器の不調", mistake: "受付の間違いの訂正",
