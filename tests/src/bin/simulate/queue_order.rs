@@ -1,6 +1,7 @@
 //! Whether the queue is honest, looked for in the journal's entries alone.
 
 use crate::promises::Broken;
+use chrono::TimeDelta;
 use domain::event::{Choice, Event};
 use domain::floor::Features;
 use domain::ids::{MemberId, OfferId, SeatId, TicketId};
@@ -79,10 +80,13 @@ impl QueueOrder {
         Ok(())
     }
 
-    /// Once a decision's entries are all there: no walk-in was offered what somebody waits for.
+    /// Once a decision's entries are all there: nobody was offered what somebody waits for. Whoever sits here already may take another
+    /// seat for less time than anybody who waits would be given.
     pub(crate) fn at_rest(&mut self, at: DateTime, reference: &Reference) -> Result<(), Broken> {
+        let shortest = TimeDelta::minutes(reference.settings.minimum_stay_min.into());
         for (offer, choices) in std::mem::take(&mut self.new) {
-            for choice in choices {
+            let long = choices.iter().filter(|one| one.until - at >= shortest);
+            for choice in long {
                 overtaken(
                     self.waits.iter(),
                     &choice.seat,

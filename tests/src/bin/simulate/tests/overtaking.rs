@@ -3,6 +3,7 @@
 use crate::centre::{PLAIN, PROGRAMME_ZONE, floor, moment};
 use crate::promises::Broken;
 use crate::queue_order::QueueOrder;
+use chrono::TimeDelta;
 use domain::event::{Choice, Event, LimitedBy, Wait};
 use domain::floor::Features;
 use domain::reference::{DateTime, Reference};
@@ -31,7 +32,7 @@ fn choice(reference: &Reference) -> Choice {
         seat: seat.id.clone(),
         zone: seat.zone.clone(),
         pc: false,
-        until: noon(),
+        until: noon() + TimeDelta::hours(1),
         limited_by: LimitedBy::Grant,
         goes_on_until: None,
     }
@@ -88,4 +89,9 @@ fn a_call_or_an_offer_before_somebody_who_waits() {
     );
     assert!(is_overtaken(watch(&[any], offered)));
     assert_eq!(watch(&[with_pc], offered), Ok(()));
+    let for_minutes = |choice| {
+        let until = noon() + TimeDelta::minutes(10);
+        offered(Choice { until, ..choice })
+    };
+    assert_eq!(watch(&[any], for_minutes), Ok(()), "too short for them");
 }
