@@ -1,12 +1,12 @@
 //! What staff did at the doors, read from the records themselves (R4).
 
+use super::StoreError;
 use super::columns::read_moment;
+use super::records::{read_entry, stored_record};
 use super::staff::staff;
-use super::{StoreError, count};
 use chrono::NaiveDate;
-use domain::event::{Entry, Event};
+use domain::event::Event;
 use domain::ids::{KioskId, MemberId, StaffId, StationId};
-use domain::record::Record;
 use domain::reference::DateTime;
 use domain::staff::Why;
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -69,18 +69,8 @@ fn view(
     row: &Row<'_>,
     users: &BTreeMap<StaffId, String>,
 ) -> Result<Option<AuditView>, StoreError> {
-    let record = Record {
-        run: row.get::<_, String>(0)?.into(),
-        seq: count(row.get(1)?),
-        at: row.get(2)?,
-        uptime_ms: count(row.get(3)?),
-        trusted: row.get(4)?,
-        cause: row.get(5)?,
-        kind: row.get(6)?,
-        body: row.get(7)?,
-    };
-    let entry = Entry::from_record(&record)
-        .map_err(|error| StoreError::unreadable("record")(error.into()))?;
+    let record = stored_record(row)?;
+    let entry = read_entry(&record)?;
     let Some(mut told) = told(&entry.event)? else {
         return Ok(None);
     };

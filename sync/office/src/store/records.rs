@@ -381,7 +381,9 @@ pub fn today(
            AND id >= (SELECT max(id) FROM record WHERE kiosk = ?1 AND rehearsal = ?2 AND kind = 'day.opened')
          ORDER BY id",
     )?;
-    let rows = statement.query_map(params![kiosk.as_str(), rehearsal], stored_record)?;
+    let rows = statement.query_map(params![kiosk.as_str(), rehearsal], |row| {
+        Ok((stored_record(row)?, row.get::<_, String>(8)?))
+    })?;
     let events = rows
         .map(|row| {
             let (record, hash) = row?;
@@ -423,16 +425,18 @@ pub(super) fn day_before(
     ];
     statement
         .query_map(this, stored_record)?
-        .map(|row| read_entry(&row?.0))
+        .map(|row| read_entry(&row?))
         .collect()
 }
 
-fn read_entry(record: &Record) -> Result<Entry, StoreError> {
+/// A record as the event it holds.
+pub(super) fn read_entry(record: &Record) -> Result<Entry, StoreError> {
     Entry::from_record(record).map_err(|error| StoreError::unreadable("record")(error.into()))
 }
 
-fn stored_record(row: &Row<'_>) -> rusqlite::Result<(Record, String)> {
-    let record = Record {
+/// A record from the first eight columns of a row: run, seq, at, uptime_ms, trusted, cause, kind, body.
+pub(super) fn stored_record(row: &Row<'_>) -> rusqlite::Result<Record> {
+    Ok(Record {
         run: row.get::<_, String>(0)?.into(),
         seq: count(row.get(1)?),
         at: row.get(2)?,
@@ -441,8 +445,7 @@ fn stored_record(row: &Row<'_>) -> rusqlite::Result<(Record, String)> {
         cause: row.get(5)?,
         kind: row.get(6)?,
         body: row.get(7)?,
-    };
-    Ok((record, row.get(8)?))
+    })
 }
 
 impl Writing<'_> {
@@ -459,7 +462,7 @@ impl Writing<'_> {
             .prepare("SELECT run, seq, at, uptime_ms, trusted, cause, kind, body, hash, kiosk, rehearsal FROM record ORDER BY id")?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            let (record, _) = stored_record(row)?;
+            let record = stored_record(row)?;
             let entry = read_entry(&record)?;
             let kiosk = KioskId::from(row.get::<_, String>(9)?);
             self.derive(
