@@ -11,7 +11,7 @@ help: ## say what each target does
 demo: ## a whole sample centre on this machine; KEEP=1 keeps the data of the last one, Ctrl-C ends it
 	@.ci/setup demo
 	@.ci/build
-	@exec cargo run --quiet -p e2e --bin demo
+	@exec cargo run --quiet --bin demo
 
 test: ## build and run every test; full log in target/test/log.txt
 	@.ci/test
@@ -19,12 +19,12 @@ test: ## build and run every test; full log in target/test/log.txt
 bench: ## measure speed and memory against our aims, as one table
 	@.ci/setup bench
 	@.ci/build
-	@exec cargo run --quiet -p e2e --bin bench
+	@exec cargo run --quiet --bin bench
 
 simulate: ## a year at the door by the real rules, checked at every step; DAYS=365 SEED=1 DEMAND=90 (% of all seats)
 	@.ci/setup simulate
 	@.ci/build
-	@exec cargo run --quiet -p e2e --bin simulate
+	@exec cargo run --quiet --bin simulate
 
 fmt: ## format the code
 	@.ci/setup fmt
