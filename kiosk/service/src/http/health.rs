@@ -77,8 +77,23 @@ pub(super) struct Health {
     version: &'static str,
     /// What is wrong, in words for staff.
     reasons: Vec<String>,
+    /// What people have to see to while the appliance itself is well: staffing, an emergency.
+    notices: Vec<String>,
     /// The office.
     office: Option<OfficeStatus>,
+}
+
+/// What people have to see to.
+fn notices(app: &App) -> Vec<String> {
+    let clock = |since: DateTime| hhmm::format(&since.with_timezone(&JST).time());
+    let unstaffed = app.view(views::unstaffed_since).map(clock).map(|since| {
+        format!("no adviser has been present since {since}; call one in, or set the state of who is there")
+    });
+    let short = app.view(views::short_since).map(clock).map(|since| {
+        format!("too few have been on duty at reception since {since}; call somebody in, or have who is there say so on the staff page")
+    });
+    let incident = app.view(|scene| scene.state.today.incident.as_ref().map(in_words));
+    [unstaffed, short, incident].into_iter().flatten().collect()
 }
 
 /// Whether the door works, and what is wrong.
@@ -98,16 +113,6 @@ pub(super) async fn healthz(State(app): State<App>) -> (StatusCode, Json<Health>
     if !state.trusted {
         reasons.push("the time is not vouched for; opening hours are not enforced".to_owned());
     }
-    let clock = |since: DateTime| hhmm::format(&since.with_timezone(&JST).time());
-    let unstaffed = app.view(views::unstaffed_since).map(clock);
-    reasons.extend(unstaffed.map(|since| {
-        format!("no adviser has been present since {since}; call one in, or set the state of who is there")
-    }));
-    let short = app.view(views::short_since).map(clock);
-    reasons.extend(short.map(|since| {
-        format!("too few have been on duty at reception since {since}; call somebody in, or have who is there say so on the staff page")
-    }));
-    reasons.extend(state.today.incident.as_ref().map(in_words));
     let devices = status
         .scanners
         .iter()
@@ -139,6 +144,7 @@ pub(super) async fn healthz(State(app): State<App>) -> (StatusCode, Json<Health>
             status: word,
             version: crate::VERSION,
             reasons: failing,
+            notices: notices(&app),
             office: status.office,
         }),
     )
