@@ -136,7 +136,7 @@ impl Case<'_> {
         })
     }
 
-    fn admitted(
+    pub(super) fn admitted(
         self,
         visitor: &Visitor,
         visit: VisitId,

@@ -13,7 +13,7 @@ use crate::ids::{AdviserId, OfferId, VisitId};
 use crate::reference::{Category, Purpose, Reservation};
 use crate::stay::closing;
 use crate::today::Visit;
-use crate::verdict::{Admitted, Note, Place, Verdict};
+use crate::verdict::{Note, Place, Verdict};
 use std::collections::BTreeSet;
 
 impl<'a> Case<'a> {
@@ -51,7 +51,7 @@ impl<'a> Case<'a> {
         advisers: &BTreeSet<AdviserId>,
     ) -> Decision {
         let rooms = &self.today.rooms;
-        let visit = self.today.visits.get(id).filter(|visit| visit.is_open());
+        let visit = self.open_visit(id);
         let mut busy = rooms.consultations.values().flat_map(|one| &one.advisers);
         let are_known = advisers
             .iter()
@@ -142,16 +142,8 @@ impl<'a> Case<'a> {
             until: consultation.until,
         };
         let (visit, started) = self.begin(visitor, beginning);
-        let admitted = Admitted {
-            visit: visit.clone(),
-            place: Place::Consultation,
-            until: consultation.until,
-            limited_by: LimitedBy::OwnReservation,
-            next: self.next_appointment(&visitor.member.id, None),
-            note: visitor.note,
-            companions: self.companions(0),
-            may_borrow: false,
-        };
+        let (place, why) = (Place::Consultation, LimitedBy::OwnReservation);
+        let admitted = self.admitted(visitor, visit.clone(), place, consultation.until, why, None);
         let decision = self.with_note(visitor, vec![started], admitted);
         self.awaiting(visitor, visit, decision)
     }

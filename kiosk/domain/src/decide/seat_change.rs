@@ -4,6 +4,7 @@
 //! both ways: if they move and if they stay.
 
 use super::offer::lapsed;
+use super::scan::ends;
 use super::{Case, Decision};
 use crate::board::Busy;
 use crate::event::{Activity, Choice, Event, OfferEnd, SeatChange};
@@ -37,10 +38,7 @@ impl<'a> Case<'a> {
             return Decision::answer(Vec::new(), lapsed());
         };
         let ended = self.superseded(station, Some(member));
-        let ends = ended.iter().cloned().map(|offer| Event::OfferEnded {
-            offer,
-            reason: OfferEnd::Superseded,
-        });
+        let ends = ends(ended.clone());
         // Those who wait come first.
         let (situation, _) = self.behind_queue(&member.id, &ended);
         let choices = self.seats_beside(situation, member.needs, visit);

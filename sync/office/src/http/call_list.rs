@@ -23,7 +23,7 @@ pub(super) async fn to_call(
     tracing::info!(who = caller.who, %date, "reads the call list");
     let list = shared
         .store
-        .read(move |connection| call_list(connection, date));
+        .read(move |connection| call_list(connection, date, 1));
     Ok(Json(list.await?))
 }
 

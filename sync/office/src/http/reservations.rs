@@ -14,7 +14,7 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
 use domain::calendar::Calendar;
 use domain::ids::{MemberId, ProgrammeId, ReservationId};
 use domain::reference::{
@@ -185,14 +185,18 @@ fn make(writing: &mut Writing<'_>, new: NewReservation) -> Result<Reservation, P
     Ok(writing.save_reservation(&wanted)?)
 }
 
+/// The day in Japan.
+fn day_of(time: DateTime) -> NaiveDate {
+    time.with_timezone(&crate::clock::japan()).date_naive()
+}
+
 /// Whoever did not come again and again may reserve for today only.
 fn check_no_shows(
     writing: &Writing<'_>,
     member: &MemberId,
     starts: DateTime,
 ) -> Result<(), Problem> {
-    let day = |time: DateTime| time.with_timezone(&crate::clock::japan()).date_naive();
-    if day(starts) <= day(writing.now()) {
+    if day_of(starts) <= day_of(writing.now()) {
         return Ok(());
     }
     let settings: Settings = read_document(&writing.tx, CollectionName::Settings)?;
@@ -204,7 +208,7 @@ fn check_no_shows(
         "After {} missed reservations this member can reserve in advance again from {}. Until then: come without a reservation, or reserve for the \
          same day. A reservation missed for a good reason is pardoned at the staff page.",
         penalty.count,
-        day(until),
+        day_of(until),
     );
     Err(Problem::refused(
         "missed-reservations",
@@ -248,11 +252,10 @@ fn times(
 
 /// Whoever names another day means another programme.
 fn check_day(sitting: &Programme, starts: Option<DateTime>) -> Result<(), Problem> {
-    let day = |time: DateTime| time.with_timezone(&crate::clock::japan()).date_naive();
-    if starts.is_none_or(|starts| day(starts) == day(sitting.starts)) {
+    if starts.is_none_or(|starts| day_of(starts) == day_of(sitting.starts)) {
         return Ok(());
     }
-    let date = day(sitting.starts);
+    let date = day_of(sitting.starts);
     Err(refused(&format!(
         "This programme is on {date}; leave starts and ends out, or choose another."
     )))

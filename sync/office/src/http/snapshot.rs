@@ -319,15 +319,11 @@ fn contacts(
     rehearsal: bool,
     today: NaiveDate,
 ) -> Result<Vec<Contact>, StoreError> {
-    let mut contacts = Vec::new();
     if rehearsal {
-        return Ok(contacts);
+        return Ok(Vec::new());
     }
-    for date in today.iter_days().take(CALLED_AHEAD + 1) {
-        let list = call_list(connection, date)?.into_iter();
-        contacts.extend(list.map(|one| contact(one, today)));
-    }
-    Ok(contacts)
+    let list = call_list(connection, today, CALLED_AHEAD + 1)?.into_iter();
+    Ok(list.map(|one| contact(one, today)).collect())
 }
 
 fn contact(one: ToCall, today: NaiveDate) -> Contact {

@@ -4,9 +4,10 @@
 use super::collections::read_document;
 use super::columns::{moment, read_moment};
 use super::members::member;
+use super::places::day;
 use super::visits::Source;
 use super::{StoreError, Writing, reservations};
-use chrono::{NaiveDate, NaiveTime, TimeDelta};
+use chrono::{NaiveDate, NaiveTime};
 use domain::calendar::{Calendar, ReasonCode};
 use domain::event::Event;
 use domain::ids::{MemberId, ReservationId};
@@ -43,12 +44,28 @@ pub struct ToCall {
     pub told_by: Option<String>,
 }
 
-/// Everybody to call for one day, by the time of their reservation.
+/// Everybody to call for so many days, by the time of their reservation.
 ///
 /// # Errors
 /// The database fails.
-pub fn call_list(connection: &Connection, date: NaiveDate) -> Result<Vec<ToCall>, StoreError> {
+pub fn call_list(
+    connection: &Connection,
+    first: NaiveDate,
+    days: usize,
+) -> Result<Vec<ToCall>, StoreError> {
     let calendar: Calendar = read_document(connection, CollectionName::Calendar)?;
+    let mut list = Vec::new();
+    for date in first.iter_days().take(days) {
+        list.extend(of_date(connection, &calendar, date)?);
+    }
+    Ok(list)
+}
+
+fn of_date(
+    connection: &Connection,
+    calendar: &Calendar,
+    date: NaiveDate,
+) -> Result<Vec<ToCall>, StoreError> {
     let doors = door_closures(connection, date)?;
     let (begins, ends) = (date.and_time(NaiveTime::MIN), date.and_hms_opt(23, 59, 59));
     let is_cut = ends.is_some_and(|ends| calendar.closure_over(begins, ends).is_some());
@@ -57,7 +74,7 @@ pub fn call_list(connection: &Connection, date: NaiveDate) -> Result<Vec<ToCall>
     }
     let mut list = Vec::new();
     for one in of_day(connection, date)? {
-        let Some(why) = closed_because(&calendar, &doors, &one) else {
+        let Some(why) = closed_because(calendar, &doors, &one) else {
             continue;
         };
         if !has_come(connection, &one.id)? {
@@ -68,11 +85,10 @@ pub fn call_list(connection: &Connection, date: NaiveDate) -> Result<Vec<ToCall>
 }
 
 fn of_day(connection: &Connection, date: NaiveDate) -> Result<Vec<Reservation>, StoreError> {
-    let midnight = date.and_time(NaiveTime::MIN);
-    let Some(from) = midnight.and_local_timezone(JST).single() else {
+    let Some((from, to)) = day(date) else {
         return Ok(Vec::new());
     };
-    let all = reservations::between(connection, from, from + TimeDelta::days(1))?;
+    let all = reservations::between(connection, from, to)?;
     Ok(all.into_iter().filter(|one| !one.cancelled).collect())
 }
 

@@ -58,7 +58,8 @@ pub fn without_seat(
     Ok(without)
 }
 
-fn day(date: NaiveDate) -> Option<(DateTime, DateTime)> {
+/// A day from midnight to midnight.
+pub(super) fn day(date: NaiveDate) -> Option<(DateTime, DateTime)> {
     let midnight = |date: NaiveDate| {
         date.and_time(NaiveTime::MIN)
             .and_local_timezone(JST)
